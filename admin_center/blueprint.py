@@ -1,0 +1,25 @@
+"""The blueprint and its navigation, so that nothing imports in a circle."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from shared.domain.permissions import Permission
+from shared.web.frame import HOUSES, House, Stop
+
+admin_center = Blueprint("admin_center", __name__, template_folder="templates", url_prefix="/w/<room>/admin")
+
+HOUSES[admin_center.name] = House(
+    side="admin",
+    product=_l("Admin center"),
+    operated=_l("Office 365 operated by 21Vianet · simulated"),
+    stops=(
+        Stop("admin_center.home", _l("Home"), "home"),
+        Stop(
+            "admin_center.partner_relationships",
+            _l("Settings: Partner relationships"),
+            "handshake",
+            Permission.VIEW_PARTNER_RELATIONSHIPS,
+        ),
+        Stop("admin_center.activity", _l("Activity log"), "history", Permission.VIEW_CUSTOMER_ACTIVITY),
+    ),
+)

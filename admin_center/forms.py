@@ -1,0 +1,69 @@
+"""What a customer may answer and remove."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, SelectMultipleField
+from wtforms.validators import InputRequired
+
+from shared.domain.acceptance import Choice
+from shared.domain.organisations import Partner
+from shared.domain.services import Service
+from shared.web.forms import choices
+from shared.web.labels import label
+
+
+class AcceptForm(FlaskForm):
+    """The services ticked, as "partner/service", who held them when the page was drawn, and the one confirmation."""
+
+    services = SelectMultipleField(_l("Services"))
+    seen = HiddenField()
+    agreed = BooleanField(
+        _l("I have read the agreement and let this partner in"),
+        [InputRequired(_l("Tick the box to confirm that you have read the agreement."))],
+    )
+
+    def offer(self, offered: list[Choice]) -> None:
+        """Fill in what may be ticked, and remember who holds what."""
+        self.services.choices = choices((key(choice), label(choice.service)) for choice in offered)
+        if not self.is_submitted():
+            self.services.data = [key(choice) for choice in offered if choice.ticked]
+            self.remember(offered)
+
+    def remember(self, offered: list[Choice]) -> None:
+        """Who holds what as the page is drawn now."""
+        self.seen.data = " ".join(sorted({f"{c.service}:{c.holder.id if c.holder else 0}" for c in offered}))
+
+    def chosen(self, offered: list[Choice]) -> dict[Partner, list[Service]]:
+        """The services ticked for each partner."""
+        ticked: dict[Partner, list[Service]] = {}
+        for choice in offered:
+            if key(choice) in (self.services.data or ()):
+                ticked.setdefault(choice.partner, []).append(choice.service)
+        return ticked
+
+    def holders_seen(self) -> dict[Service, int | None]:
+        """Who held each service when the page was drawn; what cannot be read was seen held by nobody."""
+        pairs = (entry.partition(":") for entry in (self.seen.data or "").split())
+        known = {(service, number) for service, _colon, number in pairs if number.isdecimal() and number.isascii()}
+        return {Service(s): int(number) or None for s, number in known if s in set(Service) and len(number) < 19}
+
+
+def key(choice: Choice) -> str:
+    """How a tick is called in the form."""
+    return f"{choice.partner.microsoft_id}/{choice.service}"
+
+
+class RevokeForm(FlaskForm):
+    """The services to take back."""
+
+    services = SelectMultipleField(_l("Services"), [InputRequired(_l("Tick at least one service."))])
+
+    def offer(self, held: list[Service]) -> None:
+        """Fill in what may be taken back; everything is ticked at first (R53)."""
+        self.services.choices = choices((service.value, label(service)) for service in Service)
+        if not self.is_submitted():
+            self.services.data = [service.value for service in held]
+
+
+class ConfirmForm(FlaskForm):
+    """A confirmation and nothing else."""

@@ -1,0 +1,108 @@
+"""Where a partner's link leads (R22-R30): read the request; accepting is a press of the button, never of the link."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from shared.domain import acceptance, invitations
+from shared.domain.history import EventKind
+from shared.domain.invitations import Invitation
+from shared.domain.organisations import Customer
+from shared.domain.refusals import Code, Refusal
+from shared.domain.services import Service
+from shared.extensions import db
+from shared.web.errors import STATUS, write_down
+from shared.web.guards import signed_in
+from shared.web.labels import label
+from shared.web.letters import link_of
+from shared.web.refusal_words import refusal_text
+
+from ..blueprint import admin_center
+from ..forms import AcceptForm
+
+AT_THE_FORM = (Code.NO_SERVICE, Code.CHANGED_MEANWHILE, Code.DAP_HELD)
+
+
+@admin_center.get("/partner/partnersignup.aspx")
+@signed_in(trying=EventKind.OPEN_LINK)
+def invitation() -> Any:
+    """Opening changes nothing; whoever cannot accept reads why (R25, R40, R76)."""
+    asked = invitations.behind(request.args)
+    refusal = invitations.why_not_answer(asked, current_user)
+    if refusal and refusal.code is Code.NEEDS_GLOBAL_ADMIN:
+        write_down(refusal, EventKind.OPEN_LINK)
+        asked = invitations.behind(request.args)
+        page = render_template(
+            "admin_center/ask_global_admin.html", refusal=refusal, invitation=asked, link=link_of(asked)
+        )
+        return page, STATUS[refusal.code]
+    if refusal:
+        raise refusal
+    return _page(asked, AcceptForm())
+
+
+@admin_center.get("/Adminportal/Home")
+@signed_in(trying=EventKind.OPEN_LINK)
+def later_invitation() -> Response:
+    """The link in the form of later portals leads to the same page (R22)."""
+    return redirect(url_for("admin_center.invitation", **invitations.behind(request.args).query))
+
+
+@admin_center.post("/partner/partnersignup.aspx")
+@signed_in(trying=EventKind.GRANT_DAP)
+def accept() -> Any:
+    """Accept & Authorize: everything at once, or nothing."""
+    asked = invitations.behind(request.args)
+    if refusal := invitations.why_not_answer(asked, current_user):
+        raise refusal
+    form, customer = AcceptForm(), current_user.customer
+    offered = acceptance.choices(asked, customer)
+    form.offer(offered)
+    if not form.validate():
+        return _page(asked, form), 422
+    try:
+        given = acceptance.accept(asked, form.chosen(offered), by=current_user, seen=form.holders_seen())
+    except Refusal as refusal:
+        if refusal.code not in AT_THE_FORM:
+            raise
+        return _again(form, refusal)
+    db.session.commit()
+    flash(_said(asked, customer, given), "success")
+    return redirect(url_for("admin_center.partner_relationships"))
+
+
+def _again(form: AcceptForm, refusal: Refusal) -> tuple[str, int]:
+    """The page as it is now, with what was ticked and why it was refused."""
+    said = refusal_text(refusal)
+    write_down(refusal, EventKind.GRANT_DAP)
+    asked = invitations.behind(request.args)
+    form.services.errors = [said]
+    return _page(asked, form), 409
+
+
+def _page(asked: Invitation, form: AcceptForm) -> str:
+    customer: Customer = current_user.customer
+    offered = acceptance.choices(asked, customer)
+    form.offer(offered)
+    if form.services.errors:
+        form.remember(offered)
+    return render_template(
+        "admin_center/invitation.html", form=form, invitation=asked, customer=customer, offered=offered
+    )
+
+
+def _said(asked: Invitation, customer: Customer, given: list[Service]) -> list[str]:
+    here = _("%(partner)s is one of your partners.", partner=asked.partner)
+    if not given:
+        return [here, _("It already had what you ticked, so nothing changed.")]
+    services = ", ".join(label(service) for service in dict.fromkeys(given))
+    there = _(
+        "%(partner)s now sees %(customer)s in its customer list and administers %(services)s.",
+        partner=asked.partner,
+        customer=customer,
+        services=services,
+    )
+    return [here, there]

@@ -1,0 +1,20 @@
+"""The blueprint and its navigation, so that nothing imports in a circle."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from shared.domain.permissions import Permission
+from shared.web.frame import HOUSES, House, Stop
+
+partner_portal = Blueprint("partner_portal", __name__, template_folder="templates", url_prefix="/w/<room>/partner")
+
+HOUSES[partner_portal.name] = House(
+    side="partner",
+    product="Partner Center",
+    operated=_l("operated by 21Vianet · simulated"),
+    stops=(
+        Stop("partner_portal.home", _l("Dashboard"), "dashboard"),
+        Stop("partner_portal.customers", _l("Customers"), "customers", Permission.VIEW_CUSTOMERS),
+        Stop("partner_portal.activity", _l("Activity log"), "history", Permission.VIEW_PARTNER_ACTIVITY),
+    ),
+)

@@ -1,0 +1,39 @@
+"""The customer list: both ties of every customer, and the way to restore what was lost."""
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from shared.domain import customer_list, invitations
+from shared.domain.permissions import Permission
+from shared.domain.search import fold
+from shared.domain.services import Service
+from shared.web.guards import requires
+from shared.web.keysets import after_key
+
+from ..blueprint import partner_portal
+
+LONGEST = 100
+
+
+@partner_portal.get("/customers")
+@requires(Permission.VIEW_CUSTOMERS)
+def customers() -> str:
+    """By name; or found by how a word of the name or domain begins."""
+    partner, wanted = current_user.partner, fold(request.args.get("q", ""))[:LONGEST]
+    after = after_key()
+    found = customer_list.found(partner, wanted, after=after) if wanted else customer_list.listed(partner, after=after)
+    return render_template(
+        "partner_portal/customers.html",
+        page=found,
+        wanted=wanted,
+        further=bool(after),
+        partner=partner,
+        services=list(Service),
+        dap_words=[_("No delegated admin"), *(_held(number) for number in range(1, len(Service) + 1))],
+        refusal=invitations.why_not_invite(current_user),
+    )
+
+
+def _held(number: int) -> str:
+    return _("Delegated admin %(held)s of %(all)s", held=number, all=len(Service))

@@ -1,0 +1,104 @@
+"""Customers > Request a reseller relationship: the letter with the one link, and the ways out of it (R11-R22)."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from shared.domain import history, invitations, users
+from shared.domain.history import EventKind
+from shared.domain.invitations import Invitation
+from shared.domain.permissions import Permission
+from shared.domain.refusals import Refusal
+from shared.extensions import db
+from shared.web import happenings, language, letters
+from shared.web.errors import write_down
+from shared.web.guards import requires
+from shared.web.letters import Mail
+from shared.web.refusal_words import refusal_text
+
+from ..blueprint import partner_portal
+from ..forms import SEND, InvitationForm
+
+SENDING = EventKind.SEND_INVITATION
+
+
+@partner_portal.route("/customers/request-a-reseller-relationship", methods=["GET", "POST"])
+@requires(Permission.REQUEST_RELATIONSHIP, trying=SENDING)
+def reseller_request() -> Any:
+    """The letter as it will look; posting rebuilds it on the server and takes one of the ways out."""
+    if refusal := invitations.why_not_invite(current_user):
+        raise refusal
+    form, offers = _form()
+    status = 200
+    if request.method == "POST":
+        form_is_good, refusal = form.validate(), _why_not_link(form, offers)
+        if form_is_good and refusal is None and form.act.data:
+            return _way_out(form, _chosen(form, offers))
+        status = 200 if form_is_good and refusal is None else 422
+        if refusal:
+            write_down(refusal, SENDING)
+            form, offers = _form()
+            form.link.errors = [refusal_text(refusal)]
+    return _page(form, _chosen(form, offers)), status
+
+
+def _form() -> tuple[InvitationForm, list[Invitation]]:
+    """The form with what was typed, or with the opening text; an indirect reseller's is its provider's text (R69)."""
+    form, offers = InvitationForm(), invitations.on_offer(current_user.partner)
+    form.offer([offer.reseller for offer in offers if offer.reseller], users.everyone_but(current_user))
+    if request.method == "GET" or invitations.why_not_own_invitation(current_user):
+        form.first.data, form.second.data = letters.opening(offers[0].partner)
+    return form, offers
+
+
+def _why_not_link(form: InvitationForm, offers: list[Invitation]) -> Refusal | None:
+    links = {letters.link_of(offer) for offer in offers}
+    return invitations.why_not_link(form.link.data or "", [form.first.data or "", form.second.data or ""], links)
+
+
+def _chosen(form: InvitationForm, offers: list[Invitation]) -> Invitation:
+    named = (offer for offer in offers if offer.reseller and offer.reseller.microsoft_id == form.reseller.data)
+    return next(named, offers[0])
+
+
+def _mail(form: InvitationForm, invitation: Invitation) -> Mail:
+    return letters.invitation_mail(invitation, [form.first.data or "", form.second.data or ""], language.tag())
+
+
+def _way_out(form: InvitationForm, invitation: Invitation) -> AnyResponse:
+    if form.act.data == SEND:
+        return _send(form, invitation)
+    headers = {"Content-Disposition": 'attachment; filename="invitation.eml"'}
+    return Response(letters.draft(_mail(form, invitation)), mimetype="message/rfc822", headers=headers)
+
+
+def _send(form: InvitationForm, invitation: Invitation) -> AnyResponse:
+    reader = db.session.get_one(users.User, int(form.to.data))
+    paragraphs = _mail(form, invitation).paragraphs
+    once = form.once.data or None
+    invitations.send(invitation, to=reader, by=current_user, language=language.tag(), paragraphs=paragraphs, once=once)
+    db.session.commit()
+    sent = _("The e-mail is in the mailbox of %(person)s.", person=reader.name)
+    other = _(
+        "%(organisation)s finds it there; nothing changes until the link is accepted.", organisation=reader.organisation
+    )
+    flash([sent, other], "success")
+    return redirect(url_for("partner_portal.reseller_request"))
+
+
+def _page(form: InvitationForm, invitation: Invitation) -> str:
+    mail = _mail(form, invitation)
+    form.link.data = mail.link  # what was altered is put back (R14)
+    return render_template(
+        "partner_portal/reseller_request.html",
+        form=form,
+        invitation=invitation,
+        mail=mail,
+        mailto=letters.mailto(mail),
+        mailto_prefix=letters.mailto_prefix(mail),
+        refusal=invitations.why_not_own_invitation(current_user),
+        sent=happenings.in_words(history.invitations_sent(current_user.partner).rows[:5]),
+    )

@@ -1,0 +1,100 @@
+"""The partners, customers and people a new room begins with. All invented, all under reserved domains."""
+
+from ..domain import privileges, relationships
+from ..domain.organisations import Customer, Partner, PartnerKind
+from ..domain.permissions import Role
+from ..domain.services import Service
+from ..domain.subscriptions import Subscription
+from ..domain.users import User
+from ..extensions import db
+
+PARTNERS = (
+    # name, kind, domain, address, phone, MPN ID
+    ("Lotus Cloud", PartnerKind.DIRECT, "lotus.example", "18 Lake Road, Hangzhou", "+86 571 5550 0118", "4390001"),
+    ("Jade IT", PartnerKind.DIRECT, "jade.example", "7 Harbour Street, Shenzhen", "+86 755 5550 0107", "4390002"),
+    (
+        "Harbor Distribution",
+        PartnerKind.PROVIDER,
+        "harbor.example",
+        "2 Quay Lane, Shanghai",
+        "+86 21 5550 0102",
+        "4390003",
+    ),
+    (
+        "Reed Services",
+        PartnerKind.INDIRECT_RESELLER,
+        "reed.example",
+        "31 Canal Row, Suzhou",
+        "+86 512 5550 0131",
+        "4390004",
+    ),
+    ("Willow Advisory", PartnerKind.ADVISOR, "willow.example", "5 Garden Gate, Nanjing", "+86 25 5550 0105", "4390005"),
+)
+CUSTOMERS = (
+    ("Blue Kiln", "bluekiln.example"),
+    ("Pine Logistics", "pine.example"),
+    ("Delta Foods", "delta.example"),
+    ("Cedar Clinic", "cedar.example"),
+)
+AGENT, ADMIN = "agent", "admin"
+PEOPLE = (
+    # organisation, name, setting, role; none is an ordinary user
+    ("Lotus Cloud", "Lin Chen", AGENT, Role.ADMIN_AGENT),
+    ("Lotus Cloud", "Sara Blom", AGENT, Role.SALES_AGENT),
+    ("Lotus Cloud", "Hugo Park", AGENT, Role.HELPDESK_AGENT),
+    ("Lotus Cloud", "Gao Rui", ADMIN, Role.PARTNER_GLOBAL_ADMIN),
+    ("Lotus Cloud", "Bea Novak", ADMIN, Role.PARTNER_BILLING_ADMIN),
+    ("Lotus Cloud", "Uma Iyer", ADMIN, Role.PARTNER_USER_ADMIN),
+    ("Jade IT", "Jonas Falk", AGENT, Role.ADMIN_AGENT),
+    ("Harbor Distribution", "Hanna Ott", AGENT, Role.ADMIN_AGENT),
+    ("Reed Services", "Ren Tao", AGENT, Role.ADMIN_AGENT),
+    ("Willow Advisory", "Wilma Kern", AGENT, Role.ADMIN_AGENT),
+    ("Blue Kiln", "Mei Zhou", ADMIN, Role.GLOBAL_ADMIN),
+    ("Blue Kiln", "Bo Lindt", ADMIN, Role.BILLING_ADMIN),
+    ("Blue Kiln", "Ulla Maas", ADMIN, Role.USER_ADMIN),
+    ("Blue Kiln", "Hal Brandt", ADMIN, Role.HELPDESK_ADMIN),
+    ("Blue Kiln", "Nora Quist", ADMIN, None),
+    ("Pine Logistics", "Pavel Hron", ADMIN, Role.GLOBAL_ADMIN),
+    ("Pine Logistics", "Pia Lund", ADMIN, None),
+    ("Delta Foods", "Dana Weiss", ADMIN, Role.GLOBAL_ADMIN),
+    ("Cedar Clinic", "Cai Yun", ADMIN, Role.GLOBAL_ADMIN),
+)
+
+
+def furnish() -> None:
+    """Fill the room we are in with the starter cast (classroom section 5)."""
+    partners = {row[0]: _partner(*row) for row in PARTNERS}
+    partners["Reed Services"].provider = partners["Harbor Distribution"]
+    customers = {name: Customer(name=name, domain=domain) for name, domain in CUSTOMERS}
+    db.session.add_all([*partners.values(), *customers.values()])
+    db.session.flush()
+    organisations: dict[str, Partner | Customer] = {**partners, **customers}
+    people = [_person(organisations[where], name, setting, role) for where, name, setting, role in PEOPLE]
+    db.session.add_all(people)
+    db.session.flush()
+    _sell(customers["Blue Kiln"], "e1", 25)
+    _sell(customers["Pine Logistics"], "business_essentials", 12, partner_of_record_id=partners["Lotus Cloud"].id)
+    _sell(customers["Delta Foods"], "e3", 40, seller_id=partners["Jade IT"].id)
+    _tie(partners["Jade IT"], customers["Delta Foods"], by=next(p for p in people if p.name == "Dana Weiss"))
+
+
+def _partner(name: str, kind: PartnerKind, domain: str, address: str, phone: str, mpn_id: str) -> Partner:
+    email = f"hello@{domain}"
+    return Partner(name=name, kind=kind, domain=domain, address=address, phone=phone, mpn_id=mpn_id, email=email)
+
+
+def _person(organisation: Partner | Customer, name: str, setting: str, role: Role | None) -> User:
+    email = f"{name.lower().replace(' ', '.')}@{organisation.domain}"
+    where = {"partner": organisation} if isinstance(organisation, Partner) else {"customer": organisation}
+    return User(name=name, email=email, **where, **({setting: role} if role else {}))
+
+
+def _sell(customer: Customer, offer_key: str, seats: int, **seller: int) -> None:
+    db.session.add(Subscription(customer_id=customer.id, offer_key=offer_key, seats=seats, **seller))
+
+
+def _tie(partner: Partner, customer: Customer, *, by: User) -> None:
+    """What accepting an invitation would have made, before this room opened: without its letters."""
+    relationships.begin(partner, customer)
+    for service in Service:
+        privileges.grant(partner, customer, service, by=by)

@@ -1,0 +1,138 @@
+"""A customer accepts an invitation: who may, what is on offer, and what it does (R24-R30, R41-R43, R62, R63)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from ..world import mailbox
+from ..world.rooms import DapConflict, here
+from . import history, privileges
+from .history import EventKind
+from .invitations import Invitation, why_not_answer
+from .organisations import Customer, Partner
+from .privileges import EndReason
+from .refusals import Code, Refusal
+from .relationships import begin, between
+from .services import Service
+from .subscriptions import services_in_use, services_sold
+from .users import User, admin_agents
+
+Chosen = Mapping[Partner, Collection[Service]]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One service one partner could administer: who does so now, and whether the page ticks it (R27)."""
+
+    partner: Partner
+    service: Service
+    holder: Partner | None
+    held: bool
+    in_use: bool
+    ticked: bool
+    refusal: Refusal | None
+
+    @property
+    def moves_from(self) -> Partner | None:
+        """Who would lose delegated admin on it (R42)."""
+        return _moves_from(self.partner, self.holder)
+
+
+def _moves_from(partner: Partner, holder: Partner | None) -> Partner | None:
+    """Only transacting partners push each other out; advisors and indirect resellers stand beside (R41, R42)."""
+    return holder if partner.kind.transacting and holder is not partner else None
+
+
+def choices(invitation: Invitation, customer: Customer) -> list[Choice]:
+    """Every service, for the partner and then for the reseller it named, as the accept page offers it (R27, R71)."""
+    held_now, in_use = privileges.holders(customer), services_in_use(customer)
+    return [choice for partner in invitation.partners for choice in _choices_of(partner, customer, held_now, in_use)]
+
+
+def _choices_of(
+    partner: Partner, customer: Customer, held_now: dict[Service, Partner], in_use: set[Service]
+) -> list[Choice]:
+    mine, sold = privileges.held_by(partner, customer), services_sold(partner, customer)
+    found = []
+    for service in Service:
+        holder = held_now.get(service)
+        refusal = why_not_grant(partner, service, holder)
+        free = not _moves_from(partner, holder) or service in sold
+        ticked = service in mine or (free and refusal is None)
+        found.append(Choice(partner, service, holder, service in mine, service in in_use, ticked, refusal))
+    return found
+
+
+def why_not_grant(partner: Partner, service: Service, holder: Partner | None) -> Refusal | None:
+    """Why `partner` cannot be given `service` that `holder` has: only where the room refuses to replace (R43)."""
+    if _moves_from(partner, holder) and here().dap_conflict is DapConflict.REFUSE:
+        return Refusal(Code.DAP_HELD, partner=partner, holder=holder, service=service)
+    return None
+
+
+def accept(
+    invitation: Invitation, chosen: Chosen, *, by: User, seen: Mapping[Service, int | None] | None = None
+) -> list[Service]:
+    """Let the invited partners in and let them administer what was chosen; at once, and twice is harmless (R28, R30).
+
+    `chosen` are the services ticked for each invited partner, `seen` the holder's id by service as the page showed it.
+    Returns the services newly given. Refuses as `why_not_answer` and `why_not_grant` do, with NO_SERVICE when nothing
+    is ticked (R21, R27) and with CHANGED_MEANWHILE when a holder is not the one shown.
+    """
+    if refusal := why_not_answer(invitation, by):
+        raise refusal
+    customer = by.customer
+    assert customer is not None  # noqa: S101 - why_not_answer has seen to it
+    privileges.lock(customer)
+    held_now = privileges.holders(customer)
+    _refuse_choice(invitation, chosen, held_now, seen)
+    given: list[Service] = []
+    lost: dict[Partner, list[Service]] = {}
+    for partner in invitation.partners:
+        services = sorted(chosen.get(partner, ()))
+        if partner.kind.transacting or services:
+            _welcome(partner, customer, by=by)
+        for service in services:
+            if loser := _moves_from(partner, held_now.get(service)):
+                privileges.end(loser, customer, service, EndReason.MOVED, by=by)
+                lost.setdefault(loser, []).append(service)
+            if privileges.grant(partner, customer, service, by=by):
+                given.append(service)
+    _tell(invitation, customer, given, lost, by=by)
+    return given
+
+
+def _refuse_choice(
+    invitation: Invitation,
+    chosen: Chosen,
+    held_now: Mapping[Service, Partner],
+    seen: Mapping[Service, int | None] | None,
+) -> None:
+    if not any(chosen.values()):
+        raise Refusal(Code.NO_SERVICE, partner=invitation.partner)
+    for partner, services in chosen.items():
+        for service in services:
+            holder = held_now.get(service)
+            if refusal := why_not_grant(partner, service, holder):
+                raise refusal
+            stale = seen is not None and seen.get(service) != (holder and holder.id)
+            if stale and partner.kind.transacting and holder is not partner:
+                raise Refusal(Code.CHANGED_MEANWHILE, partner=partner, service=service, holder=holder)
+
+
+def _welcome(partner: Partner, customer: Customer, *, by: User) -> None:
+    before = between(partner, customer)
+    if before is None or not before.active:
+        begin(partner, customer)
+        history.record(EventKind.ADD_RELATIONSHIP, by=by, partner=partner, customer=customer)
+
+
+def _tell(
+    invitation: Invitation, customer: Customer, given: list[Service], lost: Mapping[Partner, list[Service]], *, by: User
+) -> None:
+    """The partner learns the answer (R30) and whoever lost a service learns that (R42); pressing twice tells once."""
+    if given:
+        for reader in (reader for partner in invitation.partners for reader in admin_agents(partner)):
+            mailbox.post("accepted", to=reader.id, sender=by.id, customer=customer.id, services=given)
+    for partner, services in lost.items():
+        for reader in admin_agents(partner):
+            mailbox.post("moved", to=reader.id, customer=customer.id, services=services)

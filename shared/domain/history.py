@@ -1,0 +1,127 @@
+"""What happened, as rows beside what changed: written in the same transaction, never edited (R81)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from ..extensions import Model, db
+from ..world import clock
+from ..world.columns import Moment, one_of
+from ..world.pages import Page, page_of
+from ..world.rooms import InRoom
+from .organisations import Customer, Partner
+from .refusals import Code, Refusal
+from .services import Service
+from .users import User
+
+
+class EventKind(StrEnum):
+    """What was done or tried; the service's own audit keys where it has one (domain section 10)."""
+
+    SEND_INVITATION = "send_relationship_request"
+    OPEN_LINK = "open_relationship_request"
+    ADD_RELATIONSHIP = "add_partner_customer_relationship"
+    END_RELATIONSHIP = "remove_partner_customer_relationship"
+    GRANT_DAP = "dap_admin_relationship_approved"
+    END_DAP = "dap_admin_relationship_terminated"
+    SUSPEND_PARTNER = "suspend_partner"
+    REACTIVATE_PARTNER = "reactivate_partner"
+    CHANGE_ROOM = "change_room_setting"
+    VIEW = "view_page"
+
+
+class Event(InRoom, Model):
+    """One thing that happened, or was refused: who, when, to whom, old and new. Ids and keys, never text for people."""
+
+    __table_args__ = (
+        Index("ix_event_room", "room_id", "id"),
+        Index("ix_event_partner", "partner_id", "id"),
+        Index("ix_event_customer", "customer_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
+    kind: Mapped[EventKind] = mapped_column(one_of(EventKind))
+    refused: Mapped[Code | None] = mapped_column(one_of(Code))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
+    service: Mapped[Service | None] = mapped_column(one_of(Service))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    by: Mapped[User | None] = relationship()
+    partner: Mapped[Partner | None] = relationship()
+    customer: Mapped[Customer | None] = relationship()
+
+
+def record(
+    kind: EventKind,
+    *,
+    by: User | None,
+    partner: Partner | None = None,
+    customer: Customer | None = None,
+    service: Service | None = None,
+    refused: Code | None = None,
+    **facts: Any,
+) -> Event:
+    """Write down what is happening in the transaction that does it; `facts` are JSON values such as old and new."""
+    event = Event(
+        kind=kind,
+        refused=refused,
+        by_id=by and by.id,
+        partner_id=partner and partner.id,
+        customer_id=customer and customer.id,
+        service=service,
+        facts=facts,
+    )
+    db.session.add(event)
+    return event
+
+
+def record_refusal(kind: EventKind, refusal: Refusal, *, by: User | None, **facts: Any) -> Event:
+    """Write down that `by` tried something and was told no, and why."""
+    about = refusal.facts
+    return record(
+        kind,
+        by=by,
+        partner=about.get("partner") or (by.partner if by else None),
+        customer=about.get("customer") or (by.customer if by else None),
+        service=about.get("service"),
+        refused=refusal.code,
+        rule=refusal.rule,
+        **facts,
+    )
+
+
+def of_partner(partner: Partner, *, before: int | None = None) -> Page[Event]:
+    """A page of what a partner's activity log shows, newest first: its own refusals, not those of its customers."""
+    mine = or_(Event.refused.is_(None), Event.by.has(User.partner_id == partner.id))
+    return _newest(select(Event).where(Event.partner_id == partner.id, mine), before)
+
+
+def of_customer(customer: Customer, *, before: int | None = None) -> Page[Event]:
+    """A page of what a customer's activity log shows, newest first: its own refusals, not those of its partners."""
+    mine = or_(Event.refused.is_(None), Event.by.has(User.customer_id == customer.id))
+    shown = Event.kind != EventKind.SEND_INVITATION  # a letter is the sender's business until it is answered (R19)
+    return _newest(select(Event).where(Event.customer_id == customer.id, mine, shown), before)
+
+
+def of_room(*, before: int | None = None) -> Page[Event]:
+    """A page of everything that happened in this room, newest first."""
+    return _newest(select(Event), before)
+
+
+def invitations_sent(partner: Partner) -> Page[Event]:
+    """The newest entries of the partner's own sent log: a training aid, never a status of the service (R19)."""
+    sent = (Event.kind == EventKind.SEND_INVITATION, Event.refused.is_(None))
+    return _newest(select(Event).where(Event.partner_id == partner.id, *sent), None)
+
+
+def _newest(query: Select[tuple[Event]], before: int | None) -> Page[Event]:
+    if before:
+        query = query.where(Event.id < before)
+    everyone = (joinedload(Event.by), joinedload(Event.partner), joinedload(Event.customer))
+    return page_of(query.order_by(Event.id.desc()).options(*everyone), key=lambda event: event.id)

@@ -1,0 +1,147 @@
+"""A partner's one reusable link, and what it may not be used for (R10-R22, R40, R68-R71)."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ..extensions import db
+from ..world import mailbox
+from . import history
+from .history import EventKind
+from .organisations import HOME_MARKET, Customer, Partner, PartnerKind
+from .permissions import Permission
+from .refusals import Code, Refusal
+from .users import User
+
+LINK_TYPE = "ResellerRelationship"
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a link says: who asks, and for an indirect provider perhaps which of its resellers helps (R71)."""
+
+    partner: Partner
+    reseller: Partner | None = None
+
+    @property
+    def partners(self) -> list[Partner]:
+        """Everyone the customer may let in through this link."""
+        return [self.partner, self.reseller] if self.reseller else [self.partner]
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The link's query in its classic form: the partner's account and nothing about a customer (R16, R17, R22)."""
+        query = {"type": LINK_TYPE, "id": self.partner.microsoft_id, "csp": "1", "msppid": "0"}
+        return query | {"indirectResellerId": self.reseller.microsoft_id} if self.reseller else query
+
+    @property
+    def later_query(self) -> dict[str, str]:
+        """The same link in the form of later portals (R22)."""
+        query = {"invType": LINK_TYPE, "partnerId": self.partner.microsoft_id, "msppId": "0", "DAP": "true"}
+        return query | {"indirectResellerId": self.reseller.microsoft_id} if self.reseller else query
+
+
+def behind(query: Mapping[str, str]) -> Invitation:
+    """The invitation behind a link someone followed, in either form.
+
+    Refuses with LINK_UNKNOWN (R40) unless the query is exactly what was generated: nothing missing, changed or added.
+    """
+    partner = _partner(query.get("id") or query.get("partnerId"))
+    reseller = _partner(query.get("indirectResellerId"))
+    if partner is None or (reseller and reseller.provider_id != partner.id):
+        raise Refusal(Code.LINK_UNKNOWN)
+    invitation = Invitation(partner, reseller)
+    if dict(query) not in (invitation.query, invitation.later_query):
+        raise Refusal(Code.LINK_UNKNOWN)
+    return invitation
+
+
+def _partner(microsoft_id: str | None) -> Partner | None:
+    if not microsoft_id or "\0" in microsoft_id:
+        return None
+    return db.session.scalar(select(Partner).where(Partner.microsoft_id == microsoft_id))
+
+
+def resellers_of(provider: Partner) -> list[Partner]:
+    """The indirect resellers that order through `provider`, by name (R71)."""
+    return list(db.session.scalars(select(Partner).where(Partner.provider_id == provider.id).order_by(Partner.name)))
+
+
+def on_offer(partner: Partner) -> list[Invitation]:
+    """The invitations `partner` may hand on, its usual one first.
+
+    An indirect reseller has its provider's alone (R69); a provider may also name one of its resellers (R68, R71).
+    """
+    if partner.provider:
+        return [Invitation(partner.provider)]
+    return [Invitation(partner), *(Invitation(partner, reseller) for reseller in resellers_of(partner))]
+
+
+def why_not_invite(user: User) -> Refusal | None:
+    """Why this partner user cannot hand out an invitation: role (R10) or a suspended account (R73), else None."""
+    if not user.may(Permission.REQUEST_RELATIONSHIP):
+        return Refusal(Code.ROLE, rule="R10", permission=Permission.REQUEST_RELATIONSHIP)
+    if user.partner and user.partner.suspended:
+        return Refusal(Code.PARTNER_SUSPENDED, partner=user.partner)
+    return None
+
+
+def why_not_own_invitation(user: User) -> Refusal | None:
+    """Why this partner user has no invitation of its own: an indirect reseller uses its provider's (R69)."""
+    if user.partner and user.partner.kind is PartnerKind.INDIRECT_RESELLER:
+        return Refusal(Code.INDIRECT_RESELLER, partner=user.partner.provider)
+    return None
+
+
+def why_not_link(posted: str, paragraphs: Sequence[str], links: Collection[str]) -> Refusal | None:
+    """Why a posted mail is not one we made: its link is missing or altered (R14), else None.
+
+    `posted` is the link block as sent back, `paragraphs` the two free ones, `links` the only right addresses.
+    """
+    if not posted.strip():
+        return Refusal(Code.LINK_MISSING)
+    lookalikes = re.findall(r"\S*(?:partnersignup\.aspx|invType=)\S*", " ".join(paragraphs), re.IGNORECASE)
+    if any(found.strip("<>()[]\"'.,;") not in links for found in (posted.strip(), *lookalikes)):
+        return Refusal(Code.LINK_ALTERED)
+    return None
+
+
+def why_not_answer(invitation: Invitation, user: User) -> Refusal | None:
+    """Why this person cannot accept this invitation (R24, R25, R40, R76), else None. Asked by the page and the verb."""
+    if user.customer is None:
+        own = user.partner in invitation.partners
+        return Refusal(Code.OWN_TENANT if own else Code.CSP_TENANT, partner=invitation.partner)
+    return why_not_accept(invitation, user.customer) or (
+        None
+        if user.may(Permission.ACCEPT_INVITATION)
+        else Refusal(Code.NEEDS_GLOBAL_ADMIN, partner=invitation.partner, customer=user.customer)
+    )
+
+
+def why_not_accept(invitation: Invitation, customer: Customer) -> Refusal | None:
+    """Why this tenant cannot accept this invitation whoever asks (R40, R76), else None."""
+    if customer.market != HOME_MARKET:
+        return Refusal(Code.OTHER_MARKET, partner=invitation.partner, customer=customer)
+    if suspended := next((partner for partner in invitation.partners if partner.suspended), None):
+        return Refusal(Code.CANNOT_ACCEPT_NOW, partner=suspended)
+    return None
+
+
+def send(
+    invitation: Invitation, *, to: User, by: User, language: str, paragraphs: Sequence[str], once: str | None = None
+) -> bool:
+    """Put the mail with the link into an inbox of this room and into the sender's log (R18, R19).
+
+    `paragraphs` are the two opening ones as edited, empty when deleted (R13); `once` names this press of the button.
+    False when it was pressed before. Refuses as `why_not_invite` does.
+    """
+    if refusal := why_not_invite(by):
+        raise refusal
+    facts = {"partner": invitation.partner.id, "reseller": invitation.reseller and invitation.reseller.id}
+    letter = {"language": language, "paragraphs": list(paragraphs)}
+    if not mailbox.post("invitation", to=to.id, sender=by.id, once=once, **facts, **letter):
+        return False
+    history.record(EventKind.SEND_INVITATION, by=by, partner=by.partner, customer=to.customer, to=to.id)
+    return True

@@ -1,0 +1,70 @@
+"""Partners and customers: two kinds of organisation that never are each other (R1)."""
+
+import uuid
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..extensions import Model
+from ..world.columns import one_of
+from ..world.rooms import InRoom
+
+HOME_MARKET = "CN"
+
+
+def new_microsoft_id() -> str:
+    """A tenant GUID, lower case, 36 characters."""
+    return str(uuid.uuid4())
+
+
+class PartnerKind(StrEnum):
+    """How a partner is in business."""
+
+    DIRECT = "direct"
+    PROVIDER = "provider"
+    INDIRECT_RESELLER = "indirect_reseller"
+    ADVISOR = "advisor"
+
+    @property
+    def transacting(self) -> bool:
+        """Orders from and is billed by 21Vianet, so it counts for R41 and resells in its own name."""
+        return self in (PartnerKind.DIRECT, PartnerKind.PROVIDER)
+
+
+class Partner(InRoom, Model):
+    """A company with a Partner Center account. `provider` stands behind an indirect reseller (R69)."""
+
+    __table_args__ = (Index("ix_partner_room", "room_id", "microsoft_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    microsoft_id: Mapped[str] = mapped_column(String(36), default=new_microsoft_id)
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[PartnerKind] = mapped_column(one_of(PartnerKind))
+    domain: Mapped[str] = mapped_column(String(100))
+    address: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(40))
+    email: Mapped[str] = mapped_column(String(100))
+    mpn_id: Mapped[str] = mapped_column(String(20))
+    suspended: Mapped[bool] = mapped_column(default=False)
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+
+    provider: Mapped["Partner | None"] = relationship(remote_side=id)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(InRoom, Model):
+    """An organisation with its own tenant; `market` is the country of its cloud (R40)."""
+
+    __table_args__ = (Index("ix_customer_room", "room_id", "microsoft_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    microsoft_id: Mapped[str] = mapped_column(String(36), default=new_microsoft_id)
+    name: Mapped[str] = mapped_column(String(100))
+    domain: Mapped[str] = mapped_column(String(100))
+    market: Mapped[str] = mapped_column(String(2), default=HOME_MARKET)
+
+    def __str__(self) -> str:
+        return self.name

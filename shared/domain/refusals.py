@@ -1,0 +1,58 @@
+"""Every way the domain says no. A refusal is data: a code, a rule and the things it is about; words live in the web."""
+
+from enum import StrEnum
+from typing import Any
+
+
+class Code(StrEnum):
+    """Why something is refused. The value is what history keeps."""
+
+    ROLE = "ROLE"
+    NEEDS_GLOBAL_ADMIN = "NEEDS_GLOBAL_ADMIN"
+    PARTNER_ACCOUNT = "PARTNER_ACCOUNT"
+    LINK_UNKNOWN = "LINK_UNKNOWN"
+    LINK_MISSING = "LINK_MISSING"
+    LINK_ALTERED = "LINK_ALTERED"
+    INDIRECT_RESELLER = "INDIRECT_RESELLER"
+    PARTNER_SUSPENDED = "PARTNER_SUSPENDED"
+    CANNOT_ACCEPT_NOW = "CANNOT_ACCEPT_NOW"
+    OWN_TENANT = "OWN_TENANT"
+    CSP_TENANT = "CSP_TENANT"
+    OTHER_MARKET = "OTHER_MARKET"
+    DAP_HELD = "DAP_HELD"
+    NO_SERVICE = "NO_SERVICE"
+    CHANGED_MEANWHILE = "CHANGED_MEANWHILE"
+    STILL_RESELLER = "STILL_RESELLER"
+
+
+RULE_OF: dict[Code, str] = {
+    Code.ROLE: "P7",
+    Code.NEEDS_GLOBAL_ADMIN: "R25",
+    Code.PARTNER_ACCOUNT: "R1",
+    Code.LINK_UNKNOWN: "R40",
+    Code.LINK_MISSING: "R14",
+    Code.LINK_ALTERED: "R14",
+    Code.INDIRECT_RESELLER: "R69",
+    Code.PARTNER_SUSPENDED: "R73",
+    Code.CANNOT_ACCEPT_NOW: "R76",
+    Code.OWN_TENANT: "R40",
+    Code.CSP_TENANT: "R40",
+    Code.OTHER_MARKET: "R40",
+    Code.DAP_HELD: "R43",
+    Code.NO_SERVICE: "R27",
+    Code.CHANGED_MEANWHILE: "R42",
+    Code.STILL_RESELLER: "R61",
+}
+
+
+class Refusal(Exception):
+    """The domain says no and has changed nothing.
+
+    `facts` are what it is about: a Partner, Customer, User, Service, Permission, or plain values.
+    """
+
+    def __init__(self, code: Code, *, rule: str = "", **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.rule = rule or RULE_OF[code]
+        self.facts = facts

@@ -1,0 +1,92 @@
+"""The tie between one partner and one customer: the commercial half of what binds them (R2)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..extensions import Model, db
+from ..world import clock
+from ..world.columns import Key, Moment
+from ..world.rooms import InRoom
+from .organisations import Customer, Partner, PartnerKind
+from .search import WIDTH, beginnings, fold
+
+
+class RelationshipType(StrEnum):
+    """What a row of Partner relationships is called (R47)."""
+
+    RESELLER = "reseller"
+    RESELLER_AND_ADMIN = "reseller_and_admin"
+    DELEGATED_ADMIN = "delegated_admin"
+    ADVISOR = "advisor"
+
+
+class Relationship(InRoom, Model):
+    """One partner and one customer that know each other: a row in both their lists. Ended, never deleted.
+
+    For whoever resells it is the commercial tie; advisors and indirect resellers have one only while they administer.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("partner_id", "customer_id"),
+        # The partner's list by name, whole or by what the relationship carries; `ended` first keeps it one range.
+        Index("ix_relationship_list", "partner_id", "until", "name_key", "id"),
+        Index("ix_relationship_customer", "customer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
+    name_key: Mapped[str] = mapped_column(Key)
+    since: Mapped[datetime] = mapped_column(Moment, default=clock.now)
+    until: Mapped[datetime | None] = mapped_column(Moment)
+
+    partner: Mapped[Partner] = relationship()
+    customer: Mapped[Customer] = relationship()
+
+    @property
+    def active(self) -> bool:
+        """Whether the tie stands now."""
+        return self.until is None
+
+
+class SearchTerm(InRoom, Model):
+    """One beginning of a word of a customer's name or domain, filed for one relationship (see `search`)."""
+
+    __table_args__ = (Index("ix_search_term_range", "partner_id", "term", "relationship_id"),)
+
+    relationship_id: Mapped[int] = mapped_column(ForeignKey("relationship.id", ondelete="CASCADE"), primary_key=True)
+    term: Mapped[str] = mapped_column(Key, primary_key=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
+
+
+def type_of(partner: Partner, *, administers: bool) -> RelationshipType:
+    """What the row is called (R47). RULING: an indirect reseller's is delegated admin alone, its provider resells."""
+    if partner.kind is PartnerKind.ADVISOR:
+        return RelationshipType.ADVISOR
+    if partner.kind is PartnerKind.INDIRECT_RESELLER:
+        return RelationshipType.DELEGATED_ADMIN
+    return RelationshipType.RESELLER_AND_ADMIN if administers else RelationshipType.RESELLER
+
+
+def between(partner: Partner, customer: Customer) -> Relationship | None:
+    """The one row of this pair, active or ended, if the two ever met."""
+    pair = (Relationship.partner_id == partner.id, Relationship.customer_id == customer.id)
+    return db.session.scalar(select(Relationship).where(*pair))
+
+
+def begin(partner: Partner, customer: Customer) -> Relationship:
+    """Make the tie, or take up the old one: nothing is created twice (R62, R67)."""
+    if relationship := between(partner, customer):
+        relationship.until = None
+        return relationship
+    relationship = Relationship(partner_id=partner.id, customer_id=customer.id, name_key=fold(customer.name)[:WIDTH])
+    db.session.add(relationship)
+    db.session.flush()
+    db.session.add_all(
+        SearchTerm(relationship_id=relationship.id, partner_id=partner.id, term=term)
+        for term in beginnings(customer.name, customer.domain)
+    )
+    return relationship

@@ -1,0 +1,42 @@
+"""The extensions, created bare; `app.build_app()` binds them."""
+
+from typing import TYPE_CHECKING
+
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    """Every constraint has a name, so that a later migration can change it on either database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# What was loaded stays readable after a commit: routes commit, say so, and redirect without asking again.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+babel = Babel()
+csrf = CSRFProtect()
+login_manager = LoginManager()
+migrate = Migrate(directory="shared/migrations", render_as_batch=True, compare_type=True)
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What the type checker sees of `db.Model`."""
+
+        __abstract__ = True
+else:
+    Model = db.Model

@@ -1,0 +1,50 @@
+"""Every setting with its default."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DEFAULTS: Mapping[str, Any] = {
+    "DATABASE_URL": "",  # empty: a SQLite file in the instance folder
+    "TRUSTED_PROXIES": 0,  # how many proxies in front set X-Forwarded-*
+    "MAX_CONTENT_LENGTH": 1024 * 1024,
+    "WTF_CSRF_TIME_LIMIT": None,  # a form stays good as long as its session
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_REFRESH_EACH_REQUEST": False,
+    "SEND_FILE_MAX_AGE_DEFAULT": 31536000,  # the address of a static file changes with its content
+    "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",  # RULING: China Standard Time, the operator's own, on both sides
+    "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "shared" / "translations"),
+}
+
+
+def read(instance: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Defaults, then the environment (names as above), then `overrides`; a secret key is made once and kept."""
+    asked = {name: type(default)(os.environ[name]) for name, default in DEFAULTS.items() if name in os.environ}
+    settings = {**DEFAULTS, **asked, **overrides}
+    settings.setdefault("SECRET_KEY", os.environ.get("SECRET_KEY") or kept_secret(instance / "secret_key"))
+    settings["SQLALCHEMY_DATABASE_URI"] = database_address(settings["DATABASE_URL"], instance)
+    return settings
+
+
+def kept_secret(file: Path) -> str:
+    """The key that signs cookies: made on the first run, so that a restart signs nobody out."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return file.read_text()
+
+
+def database_address(address: str, instance: Path) -> str:
+    """What SQLAlchemy wants to hear, from what people write."""
+    if not address:
+        return f"sqlite:///{instance / 'counterpart.sqlite3'}"
+    scheme, _, rest = address.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else address

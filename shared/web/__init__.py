@@ -1,0 +1,1 @@
+"""The web manners both portals share: doors, sessions, language, words for what the domain says."""

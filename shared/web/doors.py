@@ -1,0 +1,52 @@
+"""Every address below /w/<room>/ is inside that room; this is where one steps in and out."""
+
+from typing import Any
+
+from flask import Flask, abort, g, request
+
+from ..extensions import db
+from ..world import database, rooms
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def hang(app: Flask) -> None:
+    """Step into the room before anything else asks, and out of it when the answer is made."""
+    app.before_request(step_in)
+    app.teardown_request(step_out)
+    app.url_value_preprocessor(take_room)
+    app.url_defaults(give_room)
+
+
+def take_room(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Routes are written without the room; its key is kept here."""
+    g.room_key = values.pop("room", None) if values else None
+
+
+def give_room(endpoint: str, values: dict[str, Any]) -> None:
+    """Addresses made inside a room lead to the same room."""
+    if (
+        "room" not in values
+        and g.get("room_key")
+        and endpoint.partition(".")[0] in ("partner_portal", "admin_center", "classroom")
+    ):
+        values["room"] = g.room_key
+
+
+def step_in() -> None:
+    """Opening a page may not write; a room nobody opened is not found."""
+    database.start(writing=request.method not in SAFE)
+    rooms.enter(None)
+    if g.get("room_key"):
+        room = rooms.find(g.room_key)
+        if room is None:
+            abort(404)
+        rooms.enter(room)
+        g.room = room
+
+
+def step_out(_error: BaseException | None) -> None:
+    """Leave the room; whatever was not committed is gone."""
+    db.session.rollback()
+    rooms.enter(None)
+    database.start(writing=True)

@@ -1,0 +1,67 @@
+"""Every no has a page in the visitor's own portal, and every refusal is written down."""
+
+from flask import Flask, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from ..domain import history
+from ..domain.history import EventKind
+from ..domain.refusals import Code, Refusal
+from ..extensions import db
+from ..world import database
+from . import guards
+from .sessions import person
+
+STATUS = {
+    Code.ROLE: 403,
+    Code.NEEDS_GLOBAL_ADMIN: 403,
+    Code.PARTNER_ACCOUNT: 403,
+    Code.OWN_TENANT: 403,
+    Code.CSP_TENANT: 403,
+    Code.OTHER_MARKET: 403,
+    Code.LINK_UNKNOWN: 404,
+}
+
+
+def hang(app: Flask) -> None:
+    """Answer refusals and errors alike with a page that leads on."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, failed)
+
+
+def write_down(refusal: Refusal, trying: EventKind) -> None:
+    """Undo what was begun and record the refusal instead: it changes nothing else."""
+    with database.writing():
+        history.record_refusal(trying, refusal, by=person())
+
+
+def refused(refusal: Refusal) -> tuple[str, int]:
+    """The refusal's own page: what was tried, why not, what would unlock it, a way back."""
+    guard = guards.here()
+    write_down(refusal, guard.trying if guard else EventKind.VIEW)
+    return render_template("shared/errors/refused.html", refusal=refusal), STATUS.get(refusal.code, 409)
+
+
+def stale_form(_error: CSRFError) -> tuple[str, int]:
+    """A form from another session, or none of ours."""
+    return _page(
+        400, _("This form is no longer valid"), _("You signed in or out since it was opened. Nothing was changed.")
+    )
+
+
+def failed(error: HTTPException) -> tuple[str, int]:
+    """Any other error, in plain words."""
+    db.session.rollback()
+    said = {
+        404: (_("There is nothing at this address"), _("It may belong to another room, or have been mistyped.")),
+        405: (_("This address cannot be used that way"), _("Nothing was changed.")),
+        413: (_("That was too much text"), _("Nothing was changed. Please send less at once.")),
+    }
+    title, text = said.get(error.code or 500, (_("Something went wrong"), _("Nothing was changed. Please try again.")))
+    return _page(error.code or 500, title, text)
+
+
+def _page(status: int, title: str, text: str) -> tuple[str, int]:
+    return render_template("shared/errors/error.html", title=title, text=text), status

@@ -1,0 +1,19 @@
+"""What the forms of both portals share."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Values and labels as WTForms wants them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def plain_text(_form: Any, field: Any) -> None:
+    """Refuse characters no keyboard types, such as NUL, that no database or mail program takes."""
+    if any(not c.isprintable() and c not in "\r\n\t\u200e\u200f\u200d" for c in field.data or ""):
+        raise ValidationError(_l("Remove the invisible control characters."))

@@ -1,0 +1,79 @@
+"""Who may enter a page. Every route says so itself; one that says nothing stops the site from starting."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+
+from ..domain.history import EventKind
+from ..domain.permissions import RULE_OF, Permission
+from ..domain.refusals import Code, Refusal
+from ..extensions import login_manager
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Open to everyone, or to whoever is signed in, or to whoever has the permission."""
+
+    signed_in: bool = True
+    permission: Permission | None = None
+    trying: EventKind = EventKind.VIEW  # what history says was tried when the answer is no
+
+
+def requires(permission: Permission, trying: EventKind = EventKind.VIEW) -> Callable[[View], View]:
+    """Only people with this permission enter; others read which roles have it (P7)."""
+    return _marked(Guard(permission=permission, trying=trying))
+
+
+def signed_in(trying: EventKind = EventKind.VIEW) -> Callable[[View], View]:
+    """Whoever is signed in enters; the page itself asks who may act."""
+    return _marked(Guard(trying=trying))
+
+
+def _marked(guard: Guard) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.guard = guard  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+open_to_everyone = _marked(Guard(signed_in=False))
+
+
+def of(view: Callable[..., Any]) -> Guard | None:
+    """The guard a view was given."""
+    return getattr(view, "guard", None)
+
+
+def here() -> Guard | None:
+    """The guard of the page that was asked for."""
+    return of(current_app.view_functions[request.endpoint]) if request.endpoint else None
+
+
+def hang(app: Flask) -> None:
+    """Ask at every door."""
+    app.before_request(ask)
+
+
+def ask() -> Any:
+    """Signed in, and of a role that may? None when so; else the way to the door, or a refusal."""
+    guard = here()
+    if guard is None or not guard.signed_in:
+        return None
+    if not current_user.is_authenticated:
+        return login_manager.unauthorized()
+    if guard.permission and not current_user.may(guard.permission):
+        raise Refusal(Code.ROLE, rule=RULE_OF[guard.permission], permission=guard.permission)
+    return None
+
+
+def check_every_route(app: Flask) -> None:
+    """A house is closed until its owner opens a door: LookupError names routes without a guard."""
+    unguarded = [name for name, view in app.view_functions.items() if of(view) is None]
+    if unguarded:
+        raise LookupError(f"routes without a guard: {unguarded}")

@@ -1,0 +1,92 @@
+"""What each word of the domain is called on the screen (domain section 1)."""
+
+from enum import StrEnum
+from functools import cache
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from ..domain.history import EventKind
+from ..domain.organisations import PartnerKind
+from ..domain.partner_list import Shown
+from ..domain.permissions import Role
+from ..domain.privileges import EndReason
+from ..domain.relationships import RelationshipType
+from ..domain.rules import Origin
+from ..domain.services import Service
+from ..world.rooms import DapConflict
+
+LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
+    # Product names are the same in every language (domain 1.4).
+    Service: {
+        Service.EXCHANGE: "Exchange Online",
+        Service.SHAREPOINT: "SharePoint Online",
+        Service.SKYPE: "Skype for Business Online",
+    },
+    Role: {
+        Role.ADMIN_AGENT: _l("Admin agent"),
+        Role.SALES_AGENT: _l("Sales agent"),
+        Role.HELPDESK_AGENT: _l("Helpdesk agent"),
+        Role.PARTNER_GLOBAL_ADMIN: _l("Global admin"),
+        Role.PARTNER_BILLING_ADMIN: _l("Billing admin"),
+        Role.PARTNER_USER_ADMIN: _l("User management admin"),
+        Role.GLOBAL_ADMIN: _l("Global admin"),
+        Role.BILLING_ADMIN: _l("Billing admin"),
+        Role.USER_ADMIN: _l("User management admin"),
+        Role.SERVICE_ADMIN: _l("Service admin"),
+        Role.HELPDESK_ADMIN: _l("Helpdesk admin"),
+    },
+    PartnerKind: {
+        PartnerKind.DIRECT: _l("Direct reseller"),
+        PartnerKind.PROVIDER: _l("Indirect provider"),
+        PartnerKind.INDIRECT_RESELLER: _l("Indirect reseller"),
+        PartnerKind.ADVISOR: _l("Advisor"),
+    },
+    RelationshipType: {
+        RelationshipType.RESELLER: _l("Reseller"),
+        RelationshipType.RESELLER_AND_ADMIN: _l("Reseller & delegated administrator"),
+        RelationshipType.DELEGATED_ADMIN: _l("Delegated administrator"),
+        RelationshipType.ADVISOR: _l("Advisor"),
+    },
+    EndReason: {
+        EndReason.REMOVED: _l("removed by the customer"),
+        EndReason.MOVED: _l("moved to another partner"),
+        EndReason.RELATIONSHIP_ENDED: _l("relationship ended"),
+    },
+    Shown: {
+        Shown.ACTIVE: _l("Active partners"),
+        Shown.ADMINS: _l("With delegated admin"),
+        Shown.ENDED: _l("Ended"),
+    },
+    Origin: {
+        Origin.DOCUMENTED: _l("documented"),
+        Origin.ADOPTED: _l("adopted from the global edition"),
+        Origin.RULING: _l("our ruling"),
+    },
+    DapConflict: {
+        DapConflict.REPLACE: _l("It moves to the partner accepted last"),
+        DapConflict.REFUSE: _l("Accepting is refused until it is removed"),
+    },
+    EventKind: {
+        EventKind.SEND_INVITATION: _l("Sent the invitation"),
+        EventKind.OPEN_LINK: _l("Followed an invitation link"),
+        EventKind.ADD_RELATIONSHIP: _l("Began the relationship"),
+        EventKind.END_RELATIONSHIP: _l("Ended the relationship"),
+        EventKind.GRANT_DAP: _l("Granted delegated admin"),
+        EventKind.END_DAP: _l("Ended delegated admin"),
+        EventKind.SUSPEND_PARTNER: _l("Suspended the partner account"),
+        EventKind.REACTIVATE_PARTNER: _l("Reactivated the partner account"),
+        EventKind.CHANGE_ROOM: _l("Changed a setting of the room"),
+        EventKind.VIEW: _l("Opened a page"),
+    },
+}
+
+
+def label(word: StrEnum) -> str:
+    """What `word` is called in the reader's language."""
+    return _label(str(get_locale()), type(word), word)
+
+
+@cache
+def _label(_locale: str, kind: type[StrEnum], word: StrEnum) -> str:
+    return str(LABELS[kind][word])

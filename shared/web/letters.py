@@ -1,0 +1,152 @@
+"""Letters in words: the invitation as mail programs want it, and what the service writes to both sides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from urllib.parse import quote
+
+from flask import url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import escape
+from sqlalchemy import select
+
+from ..domain.invitations import Invitation
+from ..domain.organisations import Customer, Partner
+from ..domain.services import Service
+from ..extensions import db
+from ..world.mailbox import Letter
+from .labels import label
+from .language import LOCALES
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A letter in words: paragraphs before the link, the link if any, and what follows it."""
+
+    subject: str
+    paragraphs: Sequence[str]
+    link: str = ""
+    after: str = ""
+
+    @property
+    def fixed(self) -> str:
+        """The part nobody edits: link and note (R13)."""
+        return f"{self.link}\n\n{self.after}"
+
+    @property
+    def text(self) -> str:
+        """The whole mail as plain text."""
+        return "\n\n".join(part for part in (*self.paragraphs, self.link, self.after) if part)
+
+
+def link_of(invitation: Invitation) -> str:
+    """The one address that leads to this invitation, the same every time (R16, R17)."""
+    return url_for("admin_center.invitation", _external=True, **invitation.query)
+
+
+def opening(partner: Partner) -> tuple[str, str]:
+    """The two paragraphs a partner may edit or delete: who asks and for what, and what to do (R13, R15)."""
+    asks = _(
+        "%(partner)s would like to be your reseller, and asks you for delegated admin privileges so that we can set up "
+        "and manage your services for you.",
+        partner=partner.name,
+    )
+    todo = _(
+        "Please follow the link below, sign in to your admin center with your work account, and accept the request."
+    )
+    return asks, todo
+
+
+def invitation_mail(invitation: Invitation, paragraphs: Sequence[str], language: str) -> Mail:
+    """The mail a partner hands on, in `language` ("en", "de", "zh"); the server alone puts the link in (R14)."""
+    with force_locale(LOCALES[language]):
+        return Mail(
+            subject=_("%(partner)s requests a reseller relationship", partner=invitation.partner.name),
+            paragraphs=[paragraph.strip() for paragraph in paragraphs if paragraph.strip()],
+            link=link_of(invitation),
+            after=_(
+                "Only a Global admin of your organisation can accept. The link identifies %(partner)s and nothing "
+                "about you.",
+                partner=invitation.partner.name,
+            ),
+        )
+
+
+def mailto_prefix(mail: Mail) -> str:
+    """The start of an address that opens the mail in the reader's own program; the body follows."""
+    return f"mailto:?subject={quote(mail.subject)}&body="
+
+
+def mailto(mail: Mail) -> str:
+    """An address that opens the whole mail in the reader's own program."""
+    return mailto_prefix(mail) + quote(mail.text.replace("\n", "\r\n"))
+
+
+def draft(mail: Mail) -> bytes:
+    """The mail as an .eml file that mail programs open as an unsent draft: plain text and HTML."""
+    message = EmailMessage()
+    message["Subject"] = mail.subject
+    message["X-Unsent"] = "1"
+    message.set_content(mail.text)
+    parts = [str(escape(paragraph)).replace("\n", "<br>\n") for paragraph in mail.paragraphs]
+    parts += [f'<a href="{escape(mail.link)}">{escape(mail.link)}</a>', str(escape(mail.after))]
+    message.add_alternative("\n".join(f"<p>{part}</p>" for part in parts), subtype="html")
+    return message.as_bytes()
+
+
+def in_words(letters: Sequence[Letter]) -> dict[int, Mail]:
+    """What each of these letters says in the reader's language, by its id; two queries for all of them."""
+    partners = _named(Partner, {letter.facts.get(key) for letter in letters for key in ("partner", "reseller")})
+    customers = _named(Customer, {letter.facts.get("customer") for letter in letters})
+    return {letter.id: _mail(letter, partners, customers) for letter in letters}
+
+
+def _named(kind: type[Partner] | type[Customer], ids: set[int | None]) -> dict[int, Partner | Customer]:
+    wanted = ids - {None}
+    return {row.id: row for row in db.session.scalars(select(kind).where(kind.id.in_(wanted)))} if wanted else {}
+
+
+def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Customer]) -> Mail:  # type: ignore[type-arg]
+    facts = letter.facts
+    partner = partners.get(facts.get("partner", 0))
+    if letter.kind == "invitation" and partner:
+        invitation = Invitation(partner, partners.get(facts["reseller"]) if facts["reseller"] else None)
+        return invitation_mail(invitation, facts["paragraphs"], facts["language"])
+    services = ", ".join(label(Service(service)) for service in facts["services"])
+    return WORDS[letter.kind](customers[facts["customer"]].name, partner and partner.name, services)
+
+
+def _accepted(customer: str, _partner: str | None, services: str) -> Mail:
+    return Mail(
+        _("%(customer)s accepted your request", customer=customer),
+        [
+            _("%(customer)s is now in your customer list.", customer=customer),
+            _("It gave delegated admin on: %(services)s.", services=services),
+        ],
+    )
+
+
+def _moved(customer: str, _partner: str | None, services: str) -> Mail:
+    return Mail(
+        _("%(customer)s moved delegated admin to another partner", customer=customer),
+        [
+            _("Your delegated admin ended on: %(services)s.", services=services),
+            _("Your relationship, the subscriptions you sold and their bills stay as they are."),
+            _("Need it again? Send %(customer)s the same invitation.", customer=customer),
+        ],
+    )
+
+
+def _removed(customer: str, partner: str | None, services: str) -> Mail:
+    return Mail(
+        _("Delegated admin of %(partner)s at %(customer)s was removed", partner=partner, customer=customer),
+        [
+            _("A Global admin of %(customer)s ended it on: %(services)s.", customer=customer, services=services),
+            _("Relationship, subscriptions, bills and the duty to support stay as they are."),
+            _("The same invitation can restore it."),
+        ],
+    )
+
+
+WORDS = {"accepted": _accepted, "moved": _moved, "removed": _removed}

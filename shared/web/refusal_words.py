@@ -1,0 +1,128 @@
+"""What each refusal says to people, and the way out of it where there is one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ..domain.permissions import MAY
+from ..domain.refusals import Code, Refusal
+from .labels import label
+
+SENTENCES: dict[Code, Any] = {
+    Code.ROLE: _l("Your role does not allow this. It needs one of these roles: %(roles)s."),
+    Code.NEEDS_GLOBAL_ADMIN: _l("Only a Global admin of %(customer)s can answer this request from %(partner)s."),
+    Code.PARTNER_ACCOUNT: _l(
+        "You are signed in with an account of %(partner)s, a partner. This admin center belongs to customers."
+    ),
+    Code.LINK_UNKNOWN: _l(
+        "This is not the link a partner was given: it is incomplete, was altered, or names a partner we do not know."
+    ),
+    Code.LINK_MISSING: _l(
+        "The link is missing from the e-mail. Without it the customer has nothing to follow; here it is again."
+    ),
+    Code.LINK_ALTERED: _l(
+        "The link in the e-mail was altered. It works only exactly as it was generated; here it is again."
+    ),
+    Code.INDIRECT_RESELLER: _l(
+        "An indirect reseller has no invitation of its own. %(partner)s, your indirect provider, owns the relationship "
+        "and its invitation; you may pass it on unchanged."
+    ),
+    Code.PARTNER_SUSPENDED: _l("The partner account of %(partner)s is suspended. It cannot request new relationships."),
+    Code.CANNOT_ACCEPT_NOW: _l(
+        "%(partner)s cannot accept new relationships now. The same link will work again later; what %(partner)s "
+        "administers today is not affected."
+    ),
+    Code.OWN_TENANT: _l(
+        "You are signed in to the tenant of %(partner)s itself. This link is for its customers: a partner cannot be its "
+        "own customer."
+    ),
+    Code.CSP_TENANT: _l(
+        "You are signed in to the tenant of another partner. %(partner)s cannot become the reseller of a partner's tenant."
+    ),
+    Code.OTHER_MARKET: _l(
+        "The tenant of %(customer)s is in another country's cloud. %(partner)s can only work with tenants in China."
+    ),
+    Code.DAP_HELD: _l("%(holder)s holds delegated admin on %(service)s."),
+    Code.NO_SERVICE: _l(
+        "Tick at least one service: accepting gives delegated admin, so there must be something to give."
+    ),
+    Code.CHANGED_MEANWHILE: _l(
+        "This changed while the page was open: %(service)s is now with %(holder)s. Look again, then decide."
+    ),
+    Code.STILL_RESELLER: _l(
+        "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take its "
+        "delegated admin back at any time."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Unlock:
+    """The action that would allow what was refused; `href` is empty where somebody else has to act."""
+
+    text: str
+    href: str = ""
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """The one sentence that says why."""
+    return str(SENTENCES[refusal.code]) % _said(refusal.facts)
+
+
+def _said(facts: dict[str, Any]) -> dict[str, str]:
+    said = {name: str(fact) for name, fact in facts.items()}
+    if "service" in facts:
+        said["service"] = label(facts["service"])
+    if "holder" in facts:
+        said["holder"] = str(facts["holder"] or _("nobody"))
+    if "permission" in facts:
+        said["roles"] = ", ".join(sorted({label(role) for role in MAY[facts["permission"]]}))
+    if "partner" in facts:
+        said |= {"phone": facts["partner"].phone, "email": facts["partner"].email}
+    return said
+
+
+def refusal_unlock(refusal: Refusal) -> Unlock | None:
+    """The shortest legal way to what was refused."""
+    way = UNLOCKS.get(refusal.code)
+    return way(refusal) if way else None
+
+
+def _switch(_refusal: Refusal) -> Unlock:
+    portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
+    wanted = request.full_path if request.method == "GET" else None
+    return Unlock(_("Switch account"), url_for(f"{portal}.sign_in", next=wanted))
+
+
+def _room_settings(_refusal: Refusal) -> Unlock:
+    return Unlock(_("Change it in the settings of this room"), url_for("classroom.settings"))
+
+
+def _remove_first(refusal: Refusal) -> Unlock:
+    holder = refusal.facts["holder"]
+    said = _("Remove %(partner)s for %(service)s first", partner=holder, service=label(refusal.facts["service"]))
+    return Unlock(said, url_for("admin_center.partner_relationship", microsoft_id=holder.microsoft_id))
+
+
+def _look_again(refusal: Refusal) -> Unlock:
+    return Unlock(_("Show the page as it is now"), request.full_path)
+
+
+UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
+    Code.ROLE: _switch,
+    Code.NEEDS_GLOBAL_ADMIN: _switch,
+    Code.PARTNER_ACCOUNT: _switch,
+    Code.OWN_TENANT: _switch,
+    Code.CSP_TENANT: _switch,
+    Code.PARTNER_SUSPENDED: _room_settings,
+    Code.CANNOT_ACCEPT_NOW: _room_settings,
+    Code.OTHER_MARKET: _room_settings,
+    Code.DAP_HELD: _remove_first,
+    Code.CHANGED_MEANWHILE: _look_again,
+    Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, link and all.")),
+    Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
+}

@@ -1,0 +1,87 @@
+"""What the rules that stand beside controls say, in one sentence each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ..domain.rules import RULES
+from .labels import label
+
+SAYS: dict[str, Any] = {
+    "P7": _l("Menu items a role cannot use are hidden; their addresses answer with the role that is missing."),
+    "R1": _l("The partner acts only in Partner Center, the customer only in the admin center."),
+    "R2": _l("Reseller relationship and delegated admin privileges are separate facts; either may change alone."),
+    "R10": _l("Admin agents, Sales agents and Global admins may request a reseller relationship."),
+    "R13": _l("Only the first two paragraphs of the e-mail may be edited or deleted."),
+    "R14": _l("The link must stay as generated."),
+    "R16": _l("The link identifies the partner's reseller account only and carries nothing about a customer."),
+    "R17": _l("The same link serves every customer and every request."),
+    "R18": _l("The partner sends the e-mail, not the portal."),
+    "R19": _l("Partner Center cannot know who got the link, so a request has no pending state."),
+    "R20": _l("The link does not expire."),
+    "R21": _l("The request always asks for delegated admin privileges; there is no way to leave them out."),
+    "R24": _l("Only a Global admin of the customer's tenant can accept."),
+    "R25": _l("Anyone else who follows the link is told whom to ask, and nothing changes."),
+    "R27": _l("Which services are covered is chosen here, because the link names none."),
+    "R28": _l("Acceptance takes effect at once."),
+    "R30": _l("Cancelling records nothing, and accepting twice is harmless."),
+    "R31": _l("Accepting adds delegated admin only; a partner that did not sell a subscription is not billed for it."),
+    "R35": _l("Subscriptions, their seller, their partner of record and their terms stay as they are."),
+    "R36": _l(
+        "Admin agents work as Global administrator, Helpdesk agents as Helpdesk administrator, Sales agents not at all."
+    ),
+    "R37": _l("Once the relationship exists, the customer is in the partner's customer list."),
+    "R40": _l("Unknown links, suspended partners, partners' own tenants and tenants of other clouds cannot accept."),
+    "R41": _l("For each service of a customer, at most one transacting partner holds delegated admin."),
+    "R42": _l("A ticked service held by another transacting partner moves; that partner keeps everything else."),
+    "R43": _l("The room may refuse to move delegated admin until the customer removes it."),
+    "R44": _l("Partner relationships shows every partner and which of them hold delegated admin."),
+    "R45": _l("Delegated admin is shown for each service."),
+    "R47": _l("The type of a relationship follows from the tie and the delegated admin it carries."),
+    "R49": _l("Global admins see and act, Billing admins see, others see nothing of this page."),
+    "R50": _l("This page is the only place that shows who holds delegated admin; lists of users and roles do not."),
+    "R51": _l("The customer may remove delegated admin from any or all partners, its reseller included."),
+    "R53": _l("Only a Global admin of the tenant may remove delegated admin: per service, per partner, or everywhere."),
+    "R54": _l("Removal takes effect at once; open sessions end at the next click."),
+    "R55": _l("The reseller relationship stays when delegated admin ends."),
+    "R56": _l("Subscriptions keep running and their seller keeps being billed."),
+    "R57": _l("The partner still has to support what it sold."),
+    "R58": _l("Without delegated admin a partner cannot manage users, licences or tickets; it can still sell."),
+    "R59": _l("The customer stays in the list, with the day delegated admin ended and why."),
+    "R60": _l("Both sides get an e-mail when delegated admin is removed."),
+    "R61": _l(
+        "The customer cannot end a reseller relationship itself; only advisors and delegated administrators can be deleted."
+    ),
+    "R62": _l("Delegated admin is restored with the same request, the same link and the same acceptance."),
+    "R69": _l("Resellers of an indirect provider use the provider's invitation."),
+    "R70": _l("The provider owns the relationship, whoever passed the invitation on."),
+    "R71": _l("The provider may name one of its resellers in the link; the customer decides on each separately."),
+    "R73": _l("A suspended partner account cannot request relationships."),
+    "R76": _l("While the partner is suspended its link cannot be accepted; what it administers is not touched."),
+    "R81": _l("Every act is in the activity log of both sides and cannot be edited."),
+}
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """A rule as the rule mark shows it."""
+
+    number: str
+    says: str
+    title: str
+    origin: str
+    origin_label: str
+
+
+def rule(number: str) -> RuleWords:
+    """What the mark of rule `number` shows: its sentence, the documents behind it, and how sure it is."""
+    known = RULES[number]
+    title = "; ".join(known.documents) or _("no document")
+    return RuleWords(number, str(SAYS[number]), title, known.origin.value, label(known.origin))
+
+
+def rules(*numbers: str) -> list[RuleWords]:
+    """Several at once."""
+    return [rule(number) for number in numbers]

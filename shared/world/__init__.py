@@ -1,0 +1,1 @@
+"""The stage: rooms, their clock, their post. Knows neither rules nor web."""

@@ -1,0 +1,67 @@
+"""How the two databases are spoken to: who may write when, and how SQLite is opened."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from ..extensions import db
+
+_may_write: ContextVar[bool] = ContextVar("may_write", default=True)
+
+PRAGMAS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=FULL",  # what was acknowledged survives a power cut
+    "busy_timeout=5000",
+    "cache_size=-16000",
+    "temp_store=MEMORY",
+)
+
+
+class WriteWhileReading(RuntimeError):
+    """A page that only shows something tried to change something."""
+
+
+def start(*, writing: bool) -> None:
+    """Say whether what follows may write: a page that is only opened may not."""
+    _may_write.set(writing)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A small transaction of its own, even while a page is only being read; commits at the end."""
+    db.session.rollback()
+    before = _may_write.set(True)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        db.session.rollback()
+        _may_write.reset(before)
+
+
+@event.listens_for(Engine, "connect")
+def open_sqlite(connection: object, _entry: ConnectionPoolEntry) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None  # SQLAlchemy begins the transactions
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: reading first and locking later loses updates."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write.get() else "BEGIN")
+
+
+@event.listens_for(Session, "before_flush")
+def refuse_writes_while_reading(session: Session, *_: object) -> None:
+    if not _may_write.get() and (session.new or session.deleted or any(session.is_modified(o) for o in session.dirty)):
+        raise WriteWhileReading("opening a page never changes anything")

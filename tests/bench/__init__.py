@@ -1,0 +1,1 @@
+"""Speed as ratios: our pages against a bare page of the same bytes, in one interleaved run."""

@@ -1,0 +1,45 @@
+"""Partners, customers and privileges with sensible defaults."""
+
+from shared.domain import acceptance, relationships
+from shared.domain.invitations import Invitation
+from shared.domain.organisations import Customer, Partner
+from shared.domain.permissions import Role
+from shared.domain.services import Service
+from shared.domain.users import User
+from shared.extensions import db
+
+
+def a_customer(name: str = "Amber Mill", domain: str = "", **more: str) -> Customer:
+    """A customer of this room with a Global admin."""
+    domain = domain or f"{name.lower().replace(' ', '')}.example"
+    customer = Customer(name=name, domain=domain, **more)
+    db.session.add(customer)
+    db.session.flush()
+    db.session.add(User(name=f"Admin of {name}", email=f"admin@{domain}", customer=customer, admin=Role.GLOBAL_ADMIN))
+    db.session.flush()
+    return customer
+
+
+def customers_of(partner: Partner, number: int, services: tuple[Service, ...] = tuple(Service)) -> list[Customer]:
+    """So many customers that accepted `partner` and let it administer these services."""
+    made = []
+    for count in range(number):
+        customer = a_customer(f"Customer {count:04}", f"c{count:04}.example")
+        made.append(customer)
+        admin = global_admin(customer)
+        if services:
+            accepts(admin, partner, *services)
+        else:
+            relationships.begin(partner, customer)
+    return made
+
+
+def global_admin(customer: Customer) -> User:
+    """Who answers for this customer."""
+    return db.session.query(User).filter_by(customer_id=customer.id, admin=Role.GLOBAL_ADMIN).first()  # type: ignore[return-value]
+
+
+def accepts(admin: User, partner: Partner, *services: Service, reseller: Partner | None = None) -> list[Service]:
+    """`admin` lets `partner` in and gives it these services, all when none are named."""
+    invitation = Invitation(partner, reseller)
+    return acceptance.accept(invitation, {partner: services or tuple(Service)}, by=admin)

