@@ -39,11 +39,11 @@ def of_removal_everywhere(held: Sequence[Privilege]) -> Consequences:
 
 
 def _at_once(partner: str) -> str:
-    return _("Access of %(partner)s to the services, at once, open sessions included", partner=partner)
+    return str(_("Access of %(partner)s to the services, at once, open sessions included", partner=partner))
 
 
 def _again() -> str:
-    return _("The partner can ask again with the same link")
+    return str(_("The partner can ask again with the same link"))
 
 
 def _commercial() -> list[str]:

@@ -64,6 +64,10 @@ class RevokeForm(FlaskForm):
         if not self.is_submitted():
             self.services.data = [service.value for service in held]
 
+    def chosen(self) -> list[Service]:
+        """The services ticked."""
+        return [Service(service) for service in self.services.data or ()]
+
 
 class ConfirmForm(FlaskForm):
     """A confirmation and nothing else."""

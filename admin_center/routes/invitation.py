@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -18,6 +18,7 @@ from shared.web.errors import STATUS, write_down
 from shared.web.guards import signed_in
 from shared.web.labels import label
 from shared.web.letters import link_of
+from shared.web.notices import tell
 from shared.web.refusal_words import refusal_text
 
 from ..blueprint import admin_center
@@ -48,7 +49,7 @@ def invitation() -> Any:
 @signed_in(trying=EventKind.OPEN_LINK)
 def later_invitation() -> Response:
     """The link in the form of later portals leads to the same page (R22)."""
-    return redirect(url_for("admin_center.invitation", **invitations.behind(request.args).query))
+    return redirect(url_for("admin_center.invitation", **dict[str, Any](invitations.behind(request.args).query)))
 
 
 @admin_center.post("/partner/partnersignup.aspx")
@@ -70,7 +71,7 @@ def accept() -> Any:
             raise
         return _again(form, refusal)
     db.session.commit()
-    flash(_said(asked, customer, given), "success")
+    _say(asked, customer, given)
     return redirect(url_for("admin_center.partner_relationships"))
 
 
@@ -94,15 +95,14 @@ def _page(asked: Invitation, form: AcceptForm) -> str:
     )
 
 
-def _said(asked: Invitation, customer: Customer, given: list[Service]) -> list[str]:
+def _say(asked: Invitation, customer: Customer, given: list[Service]) -> None:
     here = _("%(partner)s is one of your partners.", partner=asked.partner)
     if not given:
-        return [here, _("It already had what you ticked, so nothing changed.")]
+        return tell(here, _("It already had what you ticked, so nothing changed."))
     services = ", ".join(label(service) for service in dict.fromkeys(given))
     there = _(
-        "%(partner)s now sees %(customer)s in its customer list and administers %(services)s.",
-        partner=asked.partner,
+        "It now sees %(customer)s in its customer list and administers %(services)s.",
         customer=customer,
         services=services,
     )
-    return [here, there]
+    return tell(here, there)

@@ -36,4 +36,4 @@ def customers() -> str:
 
 
 def _held(number: int) -> str:
-    return _("Delegated admin %(held)s of %(all)s", held=number, all=len(Service))
+    return str(_("Delegated admin %(held)s of %(all)s", held=number, all=len(Service)))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +17,7 @@ from shared.web import happenings, language, letters
 from shared.web.errors import write_down
 from shared.web.guards import requires
 from shared.web.letters import Mail
+from shared.web.notices import tell
 from shared.web.refusal_words import refusal_text
 
 from ..blueprint import partner_portal
@@ -85,7 +86,7 @@ def _send(form: InvitationForm, invitation: Invitation) -> AnyResponse:
     other = _(
         "%(organisation)s finds it there; nothing changes until the link is accepted.", organisation=reader.organisation
     )
-    flash([sent, other], "success")
+    tell(sent, other)
     return redirect(url_for("partner_portal.reseller_request"))
 
 

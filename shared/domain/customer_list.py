@@ -110,7 +110,7 @@ def _page(partner: Partner, query: Select[Any]) -> Page[CustomerRow]:
 
 def _key(row: Row[Any]) -> tuple[str, str]:
     """Where a row stands: its term in a search, else its name, and the relationship's id."""
-    return row[7] if len(row) > 7 else row[5], str(row[6])  # noqa: PLR2004 - the columns of LISTED and one more
+    return row[7] if len(row) > 7 else row[5], str(row[6])
 
 
 def _held(partner: Partner, customer_ids: list[int]) -> list[tuple[int, Held]]:

@@ -71,7 +71,7 @@ def holders(customer: Customer) -> dict[Service, Partner]:
     """The transacting partner that administers each service now (R41); services nobody holds are left out."""
     wanted = (Privilege.customer_id == customer.id, Privilege.until.is_(None), Privilege.transacting)
     held = db.session.execute(select(Privilege.service, Partner).join(Partner).where(*wanted))
-    return {service: partner for service, partner in held}
+    return dict(held.tuples().all())
 
 
 def held_by(partner: Partner, customer: Customer) -> set[Service]:
@@ -114,7 +114,7 @@ def end(partner: Partner, customer: Customer, service: Service, reason: EndReaso
     if privilege is None or not privilege.in_force:
         return False
     privilege.until, privilege.ended_by = clock.now(), reason
-    facts = {"reason": reason.value}
-    history.record(EventKind.END_DAP, by=by, partner=partner, customer=customer, service=service, **facts)
+    ending = EventKind.END_DAP
+    history.record(ending, by=by, partner=partner, customer=customer, service=service, reason=reason.value)
     db.session.flush()  # a new holder may follow in this transaction: the index allows one at a time
     return True

@@ -48,6 +48,6 @@ def _suspend(partner: Partner, suspended: bool) -> None:
 
 def _move(customer: Customer, market: str) -> None:
     if customer.market != market:
-        facts = {"setting": "market", "old": customer.market, "new": market}
-        history.record(EventKind.CHANGE_ROOM, by=None, customer=customer, **facts)
+        old, new = customer.market, market
+        history.record(EventKind.CHANGE_ROOM, by=None, customer=customer, setting="market", old=old, new=new)
         customer.market = market

@@ -14,7 +14,7 @@ LAST = "\U0010ffff"
 
 
 def fold(text: str) -> str:
-    """How text is compared: compatibility forms and case folded, control characters dropped, one space between words."""
+    """How text is compared: compatibility forms and case folded, no control characters, one space between words."""
     return printable(unicodedata.normalize("NFKC", text).casefold())
 
 

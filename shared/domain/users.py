@@ -12,7 +12,7 @@ from .permissions import Permission, Role, allowed
 
 
 class User(InRoom, UserMixin, Model):
-    """A persona: of a partner, with an agent and an admin setting (P1), or of a customer, with an admin role or none."""
+    """A persona: of a partner, with agent and admin setting (P1), or of a customer, with an admin role or none."""
 
     __table_args__ = (
         CheckConstraint("(partner_id IS NULL) <> (customer_id IS NULL)", name="one_organisation"),

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from ..domain.permissions import Permission
 from ..domain.users import User
 from ..world import clock, mailbox
-from ..world.rooms import Room, here
+from ..world.rooms import Room
 from . import language, preferences
 from .sessions import person
 from .words import iso, moment, role_names

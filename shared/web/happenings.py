@@ -56,7 +56,7 @@ def _about(event: Event) -> str:
 
 def _detail(event: Event) -> str:
     if event.refused:
-        return _("refused: %(code)s, rule %(rule)s", code=event.refused.value, rule=event.facts.get("rule", ""))
+        return str(_("refused: %(code)s, rule %(rule)s", code=event.refused.value, rule=event.facts.get("rule", "")))
     service = label(event.service) if event.service else ""
     if event.kind is EventKind.END_DAP:
         return f"{service}, {label(EndReason(event.facts['reason']))}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
+from typing import TypeVar
 from urllib.parse import quote
 
 from flask import url_for
@@ -102,22 +103,25 @@ def in_words(letters: Sequence[Letter]) -> dict[int, Mail]:
     return {letter.id: _mail(letter, partners, customers) for letter in letters}
 
 
-def _named(kind: type[Partner] | type[Customer], ids: set[int | None]) -> dict[int, Partner | Customer]:
+Named = TypeVar("Named", Partner, Customer)
+
+
+def _named(kind: type[Named], ids: set[int | None]) -> dict[int, Named]:
     wanted = ids - {None}
     return {row.id: row for row in db.session.scalars(select(kind).where(kind.id.in_(wanted)))} if wanted else {}
 
 
-def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Customer]) -> Mail:  # type: ignore[type-arg]
+def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Customer]) -> Mail:
     facts = letter.facts
     partner = partners.get(facts.get("partner", 0))
     if letter.kind == "invitation" and partner:
         invitation = Invitation(partner, partners.get(facts["reseller"]) if facts["reseller"] else None)
         return invitation_mail(invitation, facts["paragraphs"], facts["language"])
     services = ", ".join(label(Service(service)) for service in facts["services"])
-    return WORDS[letter.kind](customers[facts["customer"]].name, partner and partner.name, services)
+    return WORDS[letter.kind](customers[facts["customer"]].name, partner.name if partner else "", services)
 
 
-def _accepted(customer: str, _partner: str | None, services: str) -> Mail:
+def _accepted(customer: str, _partner: str, services: str) -> Mail:
     return Mail(
         _("%(customer)s accepted your request", customer=customer),
         [
@@ -127,7 +131,7 @@ def _accepted(customer: str, _partner: str | None, services: str) -> Mail:
     )
 
 
-def _moved(customer: str, _partner: str | None, services: str) -> Mail:
+def _moved(customer: str, _partner: str, services: str) -> Mail:
     return Mail(
         _("%(customer)s moved delegated admin to another partner", customer=customer),
         [
@@ -138,7 +142,7 @@ def _moved(customer: str, _partner: str | None, services: str) -> Mail:
     )
 
 
-def _removed(customer: str, partner: str | None, services: str) -> Mail:
+def _removed(customer: str, partner: str, services: str) -> Mail:
     return Mail(
         _("Delegated admin of %(partner)s at %(customer)s was removed", partner=partner, customer=customer),
         [

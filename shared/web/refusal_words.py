@@ -37,11 +37,12 @@ SENTENCES: dict[Code, Any] = {
         "administers today is not affected."
     ),
     Code.OWN_TENANT: _l(
-        "You are signed in to the tenant of %(partner)s itself. This link is for its customers: a partner cannot be its "
-        "own customer."
+        "You are signed in to the tenant of %(partner)s itself. This link is for its customers: a partner cannot "
+        "be its own customer."
     ),
     Code.CSP_TENANT: _l(
-        "You are signed in to the tenant of another partner. %(partner)s cannot become the reseller of a partner's tenant."
+        "You are signed in to the tenant of another partner. %(partner)s cannot become the reseller of a partner's "
+        "tenant."
     ),
     Code.OTHER_MARKET: _l(
         "The tenant of %(customer)s is in another country's cloud. %(partner)s can only work with tenants in China."
@@ -54,8 +55,8 @@ SENTENCES: dict[Code, Any] = {
         "This changed while the page was open: %(service)s is now with %(holder)s. Look again, then decide."
     ),
     Code.STILL_RESELLER: _l(
-        "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take its "
-        "delegated admin back at any time."
+        "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
+        "its delegated admin back at any time."
     ),
 }
 

@@ -52,7 +52,7 @@ SAYS: dict[str, Any] = {
     "R59": _l("The customer stays in the list, with the day delegated admin ended and why."),
     "R60": _l("Both sides get an e-mail when delegated admin is removed."),
     "R61": _l(
-        "The customer cannot end a reseller relationship itself; only advisors and delegated administrators can be deleted."
+        "The customer cannot end a reseller relationship itself; it can delete advisors and delegated administrators."
     ),
     "R62": _l("Delegated admin is restored with the same request, the same link and the same acceptance."),
     "R69": _l("Resellers of an indirect provider use the provider's invitation."),

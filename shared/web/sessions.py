@@ -6,10 +6,10 @@ A cookie is good for its own portal and room alone: its path, its name and the s
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from flask import Flask, Response, current_app, redirect, request, url_for
-from flask.sessions import SecureCookieSessionInterface, TaggedJSONSerializer
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
@@ -67,13 +67,13 @@ class ScopedSessions(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
         """A cookie carried elsewhere does not open anything there."""
         scope = Scope.of(request.path)
-        return serializer(app.secret_key, f"{scope.cookie} {scope.path}")  # type: ignore[arg-type]
+        return serializer(app.secret_key, f"{scope.cookie} {scope.path}")
 
 
 def sign_in_at(response: Response | AnyResponse, side: str, user: User) -> None:
     """Sign `user` in to one portal of this room from outside it; a session of the other portal is not touched."""
     scope = Scope.portal(rooms.here().key, side)
-    value = serializer(current_app.secret_key, f"{scope.cookie} {scope.path}").dumps(  # type: ignore[arg-type]
+    value = serializer(current_app.secret_key, f"{scope.cookie} {scope.path}").dumps(
         {"_user_id": str(user.id), "_fresh": True}
     )
     secure = request.is_secure
@@ -105,7 +105,7 @@ def next_stop(wanted: str | None, side: str) -> str:
     """Where to go after signing in: the page asked for when it lies in the same portal and room, else its home."""
     scope = Scope.portal(rooms.here().key, side)
     home = url_for(f"{PORTALS[side]}.home")
-    if not wanted or "\\" in wanted or any(ord(c) < 32 for c in wanted):  # noqa: PLR2004 - control characters
+    if not wanted or "\\" in wanted or any(ord(c) < 32 for c in wanted):
         return home
     return wanted if wanted.startswith(f"{scope.path}/") and "/../" not in wanted else home
 

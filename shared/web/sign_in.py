@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from ..domain.users import User
 from ..extensions import db
 from . import sessions
+from .notices import tell
 
 
 def door(side: str) -> str | Response | tuple[str, int]:
@@ -32,7 +33,7 @@ def door(side: str) -> str | Response | tuple[str, int]:
 def out(side: str) -> Response:
     """Sign out of this portal alone."""
     logout_user()
-    flash(_("You are signed out of this portal. The other one is not affected."), "success")
+    tell(_("You are signed out of this portal."), _("The other one is not affected."))
     return redirect(url_for(f"{sessions.PORTALS[side]}.sign_in"))
 
 

@@ -52,7 +52,7 @@ def letters_for(user_id: int, *, before: int | None = None) -> Page[Letter]:
 def unread_counts() -> dict[int, int]:
     """How many letters each person of this room has not read."""
     counts = select(Letter.to_id, func.count()).where(Letter.read_at.is_(None)).group_by(Letter.to_id)
-    return {user_id: count for user_id, count in db.session.execute(counts)}
+    return dict(db.session.execute(counts).tuples().all())
 
 
 def read(letter: Letter) -> None:

@@ -1,6 +1,6 @@
 """The settings of a room: how conflicts are answered, who is suspended, whose cloud is elsewhere."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -9,6 +9,7 @@ from ...domain.organisations import HOME_MARKET
 from ...extensions import db
 from ...web.forms import choices
 from ...web.guards import open_to_everyone
+from ...web.notices import tell
 from ...world.rooms import DapConflict, here
 from ..blueprint import classroom
 from ..forms import RoomSettingsForm
@@ -30,6 +31,6 @@ def settings() -> str | Response:
         chosen = DapConflict(form.dap_conflict.data)
         room_settings.change(chosen, suspended=form.suspended.data or (), abroad=form.abroad.data or ())
         db.session.commit()
-        flash(_("The room is set."), "success")
+        tell(_("The room is set."), _("Both portals follow from the next click on."))
         return redirect(url_for("classroom.settings"))
     return render_template("classroom/settings.html", form=form)

@@ -1,0 +1,97 @@
+"""Taking delegated admin back, each way behind a confirmation that says what ends and what stays (R51-R57, R61)."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from shared.domain import privileges, revocation
+from shared.domain.history import EventKind
+from shared.domain.partner_list import PartnerRow
+from shared.domain.permissions import Permission
+from shared.domain.services import Service
+from shared.extensions import db
+from shared.web.guards import requires
+from shared.web.labels import label
+from shared.web.notices import mention, tell
+
+from .. import consequences
+from ..blueprint import admin_center
+from ..consequences import Consequences
+from ..forms import ConfirmForm, RevokeForm
+from ..tenant import tenant
+from .partner_relationships import row_or_404
+
+REVOKING = (Permission.REMOVE_PRIVILEGES, EventKind.END_DAP)
+
+
+@admin_center.route("/settings/partner-relationships/<microsoft_id>/remove", methods=["GET", "POST"])
+@requires(*REVOKING)
+def partner_relationship_remove(microsoft_id: str) -> Any:
+    """Remove delegated admin from one partner: all services, or those ticked (R52, R53)."""
+    row, form = row_or_404(microsoft_id), RevokeForm()
+    form.offer(row.services)
+    if request.method == "POST" and form.validate():
+        ended = revocation.revoke(row.partner, form.chosen(), by=current_user)
+        db.session.commit()
+        return _back(row, ended)
+    status = 422 if form.errors else 200
+    return _confirm("remove_delegated_admin", form, consequences.of_removal(row.partner), row=row), status
+
+
+@admin_center.route("/settings/partner-relationships/<microsoft_id>/delete", methods=["GET", "POST"])
+@requires(*REVOKING)
+def partner_relationship_delete(microsoft_id: str) -> Any:
+    """Delete an advisor or delegated administrator; a reseller cannot be deleted (R61)."""
+    row, form = row_or_404(microsoft_id), ConfirmForm()
+    if refusal := revocation.why_not_delete(row.partner, tenant()):
+        raise refusal
+    if form.validate_on_submit():
+        revocation.delete_partner(row.partner, by=current_user)
+        db.session.commit()
+        tell(_("%(partner)s is off your list.", partner=row.partner), _("It can no longer administer anything here."))
+        return redirect(url_for("admin_center.partner_relationships"))
+    return _confirm("delete_partner", form, consequences.of_deletion(row), row=row)
+
+
+@admin_center.route("/settings/partner-relationships/remove-all", methods=["GET", "POST"])
+@requires(*REVOKING)
+def partner_relationships_remove_all() -> Any:
+    """Remove delegated admin from every partner at once (R53)."""
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        ended = revocation.revoke_everywhere(by=current_user)
+        db.session.commit()
+        if ended:
+            names = ", ".join(partner.name for partner in ended)
+            gone = _("Nobody holds delegated admin any more; it ended for %(partners)s.", partners=names)
+            tell(gone, _("Each of them sees the end in its customer list and got an e-mail."))
+        else:
+            mention(_("No partner held delegated admin; nothing changed."))
+        return redirect(url_for("admin_center.partner_relationships"))
+    held = [privilege for privilege in privileges.privileges_on(tenant()) if privilege.in_force]
+    return _confirm("remove_everywhere", form, consequences.of_removal_everywhere(held))
+
+
+def _confirm(page: str, form: FlaskForm, what: Consequences, row: PartnerRow | None = None) -> str:
+    back = url_for("admin_center.partner_relationships")
+    if row:
+        back = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id)
+    return render_template(f"admin_center/{page}.html", form=form, consequences=what, row=row, back=back)
+
+
+def _back(row: PartnerRow, ended: list[Service]) -> Response:
+    if ended:
+        services = ", ".join(label(service) for service in ended)
+        here = _("%(partner)s no longer administers %(services)s.", partner=row.partner, services=services)
+        there = _(
+            "%(partner)s still sees you in its customer list, with the end date, and got an e-mail.",
+            partner=row.partner,
+        )
+        tell(here, there)
+    else:
+        mention(_("%(partner)s did not hold this any more; nothing changed.", partner=row.partner))
+    return redirect(url_for("admin_center.partner_relationships"))
