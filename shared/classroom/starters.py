@@ -1,9 +1,8 @@
 """The partners, customers and people a new room begins with. All invented, all under reserved domains."""
 
-from ..domain import privileges, relationships
+from ..domain import new_customers
 from ..domain.organisations import Customer, Partner, PartnerKind
 from ..domain.permissions import Role
-from ..domain.services import Service
 from ..domain.subscriptions import Subscription
 from ..domain.users import User
 from ..extensions import db
@@ -33,7 +32,6 @@ PARTNERS = (
 CUSTOMERS = (
     ("Blue Kiln", "bluekiln.example"),
     ("Pine Logistics", "pine.example"),
-    ("Delta Foods", "delta.example"),
     ("Cedar Clinic", "cedar.example"),
 )
 AGENT, ADMIN = "agent", "admin"
@@ -45,7 +43,6 @@ PEOPLE = (
     ("Lotus Cloud", "Gao Rui", ADMIN, Role.PARTNER_GLOBAL_ADMIN),
     ("Lotus Cloud", "Bea Novak", ADMIN, Role.PARTNER_BILLING_ADMIN),
     ("Lotus Cloud", "Uma Iyer", ADMIN, Role.PARTNER_USER_ADMIN),
-    ("Jade IT", "Jonas Falk", AGENT, Role.ADMIN_AGENT),
     ("Harbor Distribution", "Hanna Ott", AGENT, Role.ADMIN_AGENT),
     ("Reed Services", "Ren Tao", AGENT, Role.ADMIN_AGENT),
     ("Willow Advisory", "Wilma Kern", AGENT, Role.ADMIN_AGENT),
@@ -67,15 +64,15 @@ def furnish() -> None:
     partners["Reed Services"].provider = partners["Harbor Distribution"]
     customers = {name: Customer(name=name, domain=domain) for name, domain in CUSTOMERS}
     db.session.add_all([*partners.values(), *customers.values()])
+    jonas = _person(partners["Jade IT"], "Jonas Falk", AGENT, Role.ADMIN_AGENT)
+    db.session.add(jonas)
     db.session.flush()
+    customers["Delta Foods"] = new_customers.add(partners["Jade IT"], "Delta Foods", "delta.example", by=jonas)
     organisations: dict[str, Partner | Customer] = {**partners, **customers}
-    people = [_person(organisations[where], name, setting, role) for where, name, setting, role in PEOPLE]
-    db.session.add_all(people)
-    db.session.flush()
+    db.session.add_all(_person(organisations[where], name, setting, role) for where, name, setting, role in PEOPLE)
     _sell(customers["Blue Kiln"], "e1", 25)
     _sell(customers["Pine Logistics"], "business_essentials", 12, partner_of_record_id=partners["Lotus Cloud"].id)
     _sell(customers["Delta Foods"], "e3", 40, seller_id=partners["Jade IT"].id)
-    _tie(partners["Jade IT"], customers["Delta Foods"], by=next(p for p in people if p.name == "Dana Weiss"))
 
 
 def _partner(name: str, kind: PartnerKind, domain: str, address: str, phone: str, mpn_id: str) -> Partner:
@@ -91,10 +88,3 @@ def _person(organisation: Partner | Customer, name: str, setting: str, role: Rol
 
 def _sell(customer: Customer, offer_key: str, seats: int, **seller: int) -> None:
     db.session.add(Subscription(customer_id=customer.id, offer_key=offer_key, seats=seats, **seller))
-
-
-def _tie(partner: Partner, customer: Customer, *, by: User) -> None:
-    """What accepting an invitation would have made, before this room opened: without its letters."""
-    relationships.begin(partner, customer)
-    for service in Service:
-        privileges.grant(partner, customer, service, by=by)

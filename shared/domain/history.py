@@ -23,6 +23,7 @@ class EventKind(StrEnum):
 
     SEND_INVITATION = "send_relationship_request"
     OPEN_LINK = "open_relationship_request"
+    ADD_CUSTOMER = "add_customer"
     ADD_RELATIONSHIP = "add_partner_customer_relationship"
     END_RELATIONSHIP = "remove_partner_customer_relationship"
     GRANT_DAP = "dap_admin_relationship_approved"

@@ -70,6 +70,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
     EventKind: {
         EventKind.SEND_INVITATION: _l("Sent the invitation"),
         EventKind.OPEN_LINK: _l("Followed an invitation link"),
+        EventKind.ADD_CUSTOMER: _l("Added the customer"),
         EventKind.ADD_RELATIONSHIP: _l("Began the relationship"),
         EventKind.END_RELATIONSHIP: _l("Ended the relationship"),
         EventKind.GRANT_DAP: _l("Granted delegated admin"),

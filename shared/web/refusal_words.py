@@ -54,6 +54,11 @@ SENTENCES: dict[Code, Any] = {
     Code.CHANGED_MEANWHILE: _l(
         "This changed while the page was open: %(service)s is now with %(holder)s. Look again, then decide."
     ),
+    Code.CUSTOMER_EXISTS: _l("%(customer)s exists already. Ask it for a relationship instead of adding it again."),
+    Code.NOT_SELLER: _l("%(partner)s did not sell this subscription. Only its original reseller can do this."),
+    Code.NO_DAP: _l("%(partner)s holds no delegated admin for this at %(customer)s. It can still sell to it."),
+    Code.NO_RELATIONSHIP: _l("%(partner)s has no reseller relationship with %(customer)s."),
+    Code.PROVIDER_ACTS: _l("An indirect reseller cannot order or change subscriptions. Its provider does."),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -113,6 +118,10 @@ def _look_again(refusal: Refusal) -> Unlock:
     return Unlock(_("Show the page as it is now"), request.full_path)
 
 
+def _ask_customer(_refusal: Refusal) -> Unlock:
+    return Unlock(_("Request it from the customer"), url_for("partner_portal.reseller_request"))
+
+
 UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
     Code.ROLE: _switch,
     Code.NEEDS_GLOBAL_ADMIN: _switch,
@@ -124,6 +133,9 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
     Code.OTHER_MARKET: _room_settings,
     Code.DAP_HELD: _remove_first,
     Code.CHANGED_MEANWHILE: _look_again,
+    Code.CUSTOMER_EXISTS: _ask_customer,
+    Code.NO_DAP: _ask_customer,
+    Code.NO_RELATIONSHIP: _ask_customer,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, link and all.")),
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }

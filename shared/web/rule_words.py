@@ -13,6 +13,7 @@ SAYS: dict[str, Any] = {
     "P7": _l("Menu items a role cannot use are hidden; their addresses answer with the role that is missing."),
     "R1": _l("The partner acts only in Partner Center, the customer only in the admin center."),
     "R2": _l("Reseller relationship and delegated admin privileges are separate facts; either may change alone."),
+    "R5": _l("A customer that has an account already is asked for a relationship, not added again."),
     "R10": _l("Admin agents, Sales agents and Global admins may request a reseller relationship."),
     "R13": _l("Only the first two paragraphs of the e-mail may be edited or deleted."),
     "R14": _l("The link must stay as generated."),

@@ -1,0 +1,83 @@
+"""What a partner may do with one subscription: the matrix of domain section 4, cell by cell."""
+
+import pytest
+
+from shared.domain import capabilities, relationships
+from shared.domain.capabilities import Action
+from shared.domain.organisations import Customer, Partner
+from shared.domain.services import Service
+from shared.domain.subscriptions import Subscription
+from shared.domain.users import User
+from shared.extensions import db
+from tests.builders import accepts
+
+# Action; then seller with DAP, seller without, another with DAP, another without, indirect reseller with DAP, and a
+# suspended seller with DAP. "A" allows, a rule number denies for that rule.
+MATRIX = """
+view             A    A    A    R56  A    A
+manage_users     A    R58  A    R58  A    A
+assign_licences  A    R58  A    R58  A    A
+see_provisioning A    R58  A    R58  A    A
+add_seats        A    A    R32  R32  R70  R73
+remove_seats     A    A    R32  R32  R70  R73
+order_add_on     A    A    R33  R33  R70  R73
+upgrade          A    S11  R34  R34  R70  R73
+suspend          A    A    R34  R34  R70  A
+reactivate       A    A    R34  R34  R70  A
+cancel           A    A    R34  R34  R70  A
+transition       A    S12  R34  R34  R70  R73
+receive_bill     A    A    R31  R31  R70  A
+service_request  A    R79  A    R79  A    A
+view_health      A    R58  A    R58  A    A
+"""
+CELLS = [
+    (Action(action), column, cell)
+    for action, *cells in (line.split() for line in MATRIX.strip().splitlines())
+    for column, cell in zip(("O+", "O-", "X+", "X-", "IR", "SUSP"), cells, strict=True)
+]
+
+
+def stand(column: str, lotus: Partner, jade: Partner, reed: Partner, mei: User) -> tuple[Partner, Subscription]:
+    """A partner in that column of the matrix, and the subscription it looks at."""
+    seller = lotus if column in ("O+", "O-", "SUSP") else jade
+    partner = {"X+": lotus, "X-": lotus, "IR": reed}.get(column, lotus)
+    assert mei.customer
+    bought = Subscription(customer=mei.customer, seller=seller, offer_key="e1", seats=5)
+    db.session.add(bought)
+    db.session.flush()
+    if column in ("O+", "X+", "SUSP", "IR"):
+        accepts(mei, partner, Service.EXCHANGE)
+    else:
+        relationships.begin(partner, mei.customer)
+    partner.suspended = column == "SUSP"
+    return partner, bought
+
+
+@pytest.mark.rule("R31", "R32", "R33", "R34", "R35", "R38", "R56", "R57", "R58")
+@pytest.mark.parametrize(("action", "column", "cell"), CELLS)
+def test_every_cell_of_the_matrix_allows_or_names_its_rule(
+    action: Action, column: str, cell: str, lotus: Partner, jade: Partner, reed: Partner, mei: User
+) -> None:
+    partner, bought = stand(column, lotus, jade, reed, mei)
+    refusal = capabilities.why_not(action, partner, bought)
+    assert (refusal.rule if refusal else "A") == cell
+
+
+@pytest.mark.rule("R38", "R39")
+def test_selling_needs_the_relationship_and_not_delegated_admin(lotus: Partner, kiln: Customer) -> None:
+    before = capabilities.why_not_sell(lotus, kiln)
+    assert before is not None
+    assert before.code == "NO_RELATIONSHIP"
+    relationships.begin(lotus, kiln)
+    assert capabilities.why_not_sell(lotus, kiln) is None
+
+
+@pytest.mark.rule("R3", "R35")
+def test_accepting_changes_no_subscription(lotus: Partner, kiln: Customer, mei: User) -> None:
+    def bought() -> list[tuple[object, ...]]:
+        rows = db.session.query(Subscription).filter_by(customer_id=kiln.id)
+        return [(s.seller_id, s.partner_of_record_id, s.offer_key, s.seats, s.ordered_at) for s in rows]
+
+    before = bought()
+    accepts(mei, lotus)
+    assert bought() == before
