@@ -16,9 +16,10 @@ HOUSES[admin_center.name] = House(
         Stop("admin_center.home", _l("Home"), "home"),
         Stop(
             "admin_center.partner_relationships",
-            _l("Settings: Partner relationships"),
+            _l("Partner relationships"),
             "handshake",
             Permission.VIEW_PARTNER_RELATIONSHIPS,
+            under=_l("Settings"),
         ),
         Stop("admin_center.activity", _l("Activity log"), "history", Permission.VIEW_CUSTOMER_ACTIVITY),
     ),

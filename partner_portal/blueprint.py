@@ -15,6 +15,13 @@ HOUSES[partner_portal.name] = House(
     stops=(
         Stop("partner_portal.home", _l("Dashboard"), "dashboard"),
         Stop("partner_portal.customers", _l("Customers"), "customers", Permission.VIEW_CUSTOMERS),
+        Stop(
+            "partner_portal.reseller_request",
+            _l("Request a reseller relationship"),
+            "mail",
+            Permission.REQUEST_RELATIONSHIP,
+            under=_l("Customers"),
+        ),
         Stop("partner_portal.activity", _l("Activity log"), "history", Permission.VIEW_PARTNER_ACTIVITY),
     ),
 )

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import settings
 from .classroom import classroom
 from .extensions import babel, csrf, db, login_manager, migrate
-from .web import assets, doors, errors, frame, guards, headers, language, preferences, sessions, words
+from .web import assets, doors, drawings, errors, frame, guards, headers, language, preferences, sessions, words
 
 
 def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: Any) -> Flask:
@@ -33,7 +33,7 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
     doors.hang(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen)
-    for part in (guards, sessions, assets, preferences, headers, errors, frame, words):
+    for part in (guards, sessions, language, assets, drawings, preferences, headers, errors, frame, words):
         part.hang(app)
     for blueprint in (classroom, *portals):
         app.register_blueprint(blueprint)

@@ -17,7 +17,6 @@ DEFAULTS: Mapping[str, Any] = {
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SESSION_REFRESH_EACH_REQUEST": False,
     "SEND_FILE_MAX_AGE_DEFAULT": 31536000,  # the address of a static file changes with its content
-    "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",  # RULING: China Standard Time, the operator's own, on both sides
     "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "shared" / "translations"),
 }
 

@@ -1,7 +1,6 @@
 """A fresh app, a furnished room and the cast, for every test."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest

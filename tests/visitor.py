@@ -20,7 +20,7 @@ Typed = str | Sequence[str] | None
 class Visitor:
     """One browser. Pages answer with a `Page`; CSRF, cookies and redirects are real."""
 
-    def __init__(self, app: Flask, room: str, user: User | None = None, headers: Mapping[str, str] = {}) -> None:  # noqa: B006
+    def __init__(self, app: Flask, room: str, user: User | None = None, headers: Mapping[str, str] = {}) -> None:
         self.client: FlaskClient = app.test_client()
         self.room = f"/w/{room}"
         self.headers = {"Accept-Language": "en", **headers}

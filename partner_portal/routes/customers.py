@@ -6,10 +6,12 @@ from flask_login import current_user
 
 from shared.domain import customer_list, invitations
 from shared.domain.permissions import Permission
+from shared.domain.relationships import type_of
 from shared.domain.search import fold
 from shared.domain.services import Service
 from shared.web.guards import requires
 from shared.web.keysets import after_key
+from shared.web.labels import label
 
 from ..blueprint import partner_portal
 
@@ -28,7 +30,7 @@ def customers() -> str:
         page=found,
         wanted=wanted,
         further=bool(after),
-        partner=partner,
+        tie=label(type_of(partner, administers=False)),  # the badge beside it says what is administered (R2)
         services=list(Service),
         dap_words=[_("No delegated admin"), *(_held(number) for number in range(1, len(Service) + 1))],
         refusal=invitations.why_not_invite(current_user),

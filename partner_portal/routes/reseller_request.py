@@ -66,7 +66,7 @@ def _chosen(form: InvitationForm, offers: list[Invitation]) -> Invitation:
 
 
 def _mail(form: InvitationForm, invitation: Invitation) -> Mail:
-    return letters.invitation_mail(invitation, [form.first.data or "", form.second.data or ""], language.tag())
+    return letters.invitation_mail(invitation, [form.first.data or "", form.second.data or ""], language.now().tag)
 
 
 def _way_out(form: InvitationForm, invitation: Invitation) -> AnyResponse:
@@ -80,7 +80,9 @@ def _send(form: InvitationForm, invitation: Invitation) -> AnyResponse:
     reader = db.session.get_one(users.User, int(form.to.data))
     paragraphs = _mail(form, invitation).paragraphs
     once = form.once.data or None
-    invitations.send(invitation, to=reader, by=current_user, language=language.tag(), paragraphs=paragraphs, once=once)
+    invitations.send(
+        invitation, to=reader, by=current_user, language=language.now().tag, paragraphs=paragraphs, once=once
+    )
     db.session.commit()
     sent = _("The e-mail is in the mailbox of %(person)s.", person=reader.name)
     other = _(

@@ -12,7 +12,7 @@ from ..extensions import db
 from ..world.pages import Page, page_of
 from .organisations import Customer, Partner
 from .privileges import EndReason, Privilege
-from .relationships import Relationship, RelationshipType, SearchTerm, type_of
+from .relationships import Relationship, SearchTerm
 from .search import span
 from .services import Service
 
@@ -47,10 +47,6 @@ class CustomerRow:
     def services(self) -> list[Service]:
         """The services administered now."""
         return [held.service for held in self.held.values() if held.in_force]
-
-    def type(self, partner: Partner) -> RelationshipType:
-        """What the tie is called (R47)."""
-        return type_of(partner, administers=bool(self.services))
 
 
 Found = tuple[int, str, str, str, datetime, str]

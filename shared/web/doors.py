@@ -6,6 +6,7 @@ from flask import Flask, abort, g, request
 
 from ..extensions import db
 from ..world import database, rooms
+from . import language
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -37,6 +38,7 @@ def step_in() -> None:
     """Opening a page may not write; a room nobody opened is not found."""
     database.start(writing=request.method not in SAFE)
     rooms.enter(None)
+    language.forget()
     if g.get("room_key"):
         room = rooms.find(g.room_key)
         if room is None:

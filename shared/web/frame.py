@@ -29,6 +29,7 @@ class Stop:
     label: Any
     icon: str
     permission: Permission | None = None
+    under: Any = ""  # the heading it stands under, as the real menu has it
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def of_request() -> Frame:
 
 def _build() -> Frame:
     house = HOUSES.get(request.blueprint or "", LOBBY)
-    chosen, theme = language.tag(), preferences.theme()
+    chosen, theme = language.now().tag, preferences.theme()
     room = g.get("room")
     user = person() if room and house is not LOBBY else None
     frame = Frame(
@@ -135,4 +136,10 @@ def _sign(frame: Frame, house: House, user: User) -> None:
 
 def _stop(stop: Stop) -> dict[str, Any]:
     current = stop.endpoint == request.endpoint or (request.endpoint or "").startswith(f"{stop.endpoint}_")
-    return {"label": str(stop.label), "href": url_for(stop.endpoint), "icon": stop.icon, "current": current}
+    return {
+        "label": str(stop.label),
+        "href": url_for(stop.endpoint),
+        "icon": stop.icon,
+        "current": current,
+        "under": str(stop.under),
+    }

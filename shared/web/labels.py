@@ -3,7 +3,6 @@
 from enum import StrEnum
 from functools import cache
 
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from ..domain.history import EventKind
@@ -15,6 +14,7 @@ from ..domain.relationships import RelationshipType
 from ..domain.rules import Origin
 from ..domain.services import Service
 from ..world.rooms import DapConflict
+from . import language
 
 LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
     # Product names are the same in every language (domain 1.4).
@@ -85,9 +85,9 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
 
 def label(word: StrEnum) -> str:
     """What `word` is called in the reader's language."""
-    return _label(str(get_locale()), type(word), word)
+    return _label(language.now().tag, type(word), word)
 
 
 @cache
-def _label(_locale: str, kind: type[StrEnum], word: StrEnum) -> str:
+def _label(_language: str, kind: type[StrEnum], word: StrEnum) -> str:
     return str(LABELS[kind][word])

@@ -1,14 +1,80 @@
 """Which language this person reads: the one they chose, else the browser's, else English."""
 
-from flask import request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import force_locale
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "zh": "中文"}
 LOCALES = {"en": "en", "de": "de", "zh": "zh_Hans_CN"}
 COOKIE = "language"
 
 
-def tag() -> str:
-    """The chosen language as "en", "de" or "zh"."""
+@dataclass(frozen=True)
+class Reading:
+    """A language people read: its tag, Babel's locale, and its catalogue."""
+
+    tag: str
+    locale: Locale
+    catalogue: NullTranslations
+
+
+_reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+def hang(app: Flask) -> None:
+    """Templates translate through the language worked out once a request: Flask-Babel asks anew for every word."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: now().catalogue.ugettext(text),
+        ngettext=lambda one, many, number: now().catalogue.ungettext(one, many, number),
+        newstyle=True,
+    )
+
+
+def forget() -> None:
+    """Another request, perhaps another reader."""
+    _reading.set(None)
+
+
+def now() -> Reading:
+    """The language of whoever reads this."""
+    if (reading := _reading.get()) is None:
+        reading = reading_of(_asked() if has_request_context() else "en")
+        _reading.set(reading)
+    return reading
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Write in this language for a while, whoever reads: a letter keeps the language it was written in."""
+    before = _reading.set(reading_of(tag))
+    try:
+        with force_locale(LOCALES[tag]):
+            yield
+    finally:
+        _reading.reset(before)
+
+
+def chosen() -> str:
+    """The locale Flask-Babel works with."""
+    return LOCALES[now().tag]
+
+
+@cache
+def reading_of(tag: str) -> Reading:
+    """The language with this tag: "en", "de" or "zh"."""
+    folder = current_app.config["BABEL_TRANSLATION_DIRECTORIES"]
+    return Reading(tag, Locale.parse(LOCALES[tag]), Translations.load(folder, [LOCALES[tag]]))
+
+
+def _asked() -> str:
     chosen_tag = request.cookies.get(COOKIE)
     if chosen_tag in LOCALES:
         return chosen_tag
@@ -17,8 +83,3 @@ def tag() -> str:
         if (short := asked.partition("-")[0].lower()) in LOCALES:
             return short
     return "en"
-
-
-def chosen() -> str:
-    """The locale Flask-Babel works with."""
-    return LOCALES[tag()]

@@ -7,7 +7,6 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from flask import url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import escape
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from ..domain.services import Service
 from ..extensions import db
 from ..world.mailbox import Letter
 from .labels import label
-from .language import LOCALES
+from .language import speaking
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def opening(partner: Partner) -> tuple[str, str]:
 
 def invitation_mail(invitation: Invitation, paragraphs: Sequence[str], language: str) -> Mail:
     """The mail a partner hands on, in `language` ("en", "de", "zh"); the server alone puts the link in (R14)."""
-    with force_locale(LOCALES[language]):
+    with speaking(language):
         return Mail(
             subject=_("%(partner)s requests a reseller relationship", partner=invitation.partner.name),
             paragraphs=[paragraph.strip() for paragraph in paragraphs if paragraph.strip()],

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
@@ -89,6 +89,8 @@ def hang(app: Flask) -> None:
 
 def load_user(user_id: str) -> User | None:
     """The person of this room with this id; in Partner Center only a partner's own people (R1)."""
+    if g.get("room") is None:  # an address that leads nowhere, or a room that is gone: the cookie came all the same
+        return None
     user = db.session.scalar(select(User).where(User.id == int(user_id)))
     if user and request.blueprint == "partner_portal" and user.partner is None:
         return None
