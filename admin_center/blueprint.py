@@ -20,6 +20,7 @@ HOUSES[admin_center.name] = House(
             "handshake",
             Permission.VIEW_PARTNER_RELATIONSHIPS,
             under=_l("Settings"),
+            covers="admin_center.partner_relationship",
         ),
         Stop("admin_center.activity", _l("Activity log"), "history", Permission.VIEW_CUSTOMER_ACTIVITY),
     ),

@@ -20,7 +20,6 @@ HOUSES[partner_portal.name] = House(
             _l("Request a reseller relationship"),
             "mail",
             Permission.REQUEST_RELATIONSHIP,
-            under=_l("Customers"),
         ),
         Stop("partner_portal.activity", _l("Activity log"), "history", Permission.VIEW_PARTNER_ACTIVITY),
     ),

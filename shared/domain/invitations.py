@@ -111,8 +111,9 @@ def why_not_link(posted: str, paragraphs: Sequence[str], links: Collection[str])
 def why_not_answer(invitation: Invitation, user: User) -> Refusal | None:
     """Why this person cannot accept this invitation (R24, R25, R40, R76), else None. Asked by the page and the verb."""
     if user.customer is None:
-        own = user.partner in invitation.partners
-        return Refusal(Code.OWN_TENANT if own else Code.CSP_TENANT, partner=invitation.partner)
+        if user.partner in invitation.partners:
+            return Refusal(Code.OWN_TENANT, partner=user.partner)
+        return Refusal(Code.CSP_TENANT, partner=invitation.partner)
     return why_not_accept(invitation, user.customer) or (
         None
         if user.may(Permission.ACCEPT_INVITATION)

@@ -49,6 +49,7 @@ def revoke_everywhere(*, by: User) -> dict[Partner, list[Service]]:
     if refusal := why_not_revoke(by):
         raise refusal
     assert by.customer is not None  # noqa: S101 - why_not_revoke has seen to it
+    privileges.lock(by.customer)
     held: dict[Partner, list[Service]] = {}
     for privilege in privileges.privileges_on(by.customer):
         if privilege.in_force:

@@ -26,10 +26,3 @@ def open_room() -> Response:
         starters.furnish()
         db.session.commit()
     return redirect(url_for("classroom.lobby", room=room.key))
-
-
-@classroom.get("/components")
-@open_to_everyone
-def components() -> str:
-    """For developers: every token and component in all its states."""
-    return render_template("shared/components_page.html")
