@@ -77,7 +77,7 @@ def still_reseller(row: PartnerRow) -> str:
 def _cells(row: PartnerRow) -> dict[str, Any]:
     """One line of the picture: what this partner holds, held, or never had, service by service."""
     href = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id)
-    return {"name": row.partner.name, "href": href, "cells": [_cell(row.held.get(service)) for service in Service]}
+    return {"name": row.partner.name, "href": href, "cells": [_cell(held) for held in row.lines]}
 
 
 def _cell(held: Privilege | None) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from shared.domain import customer_list, invitations
 from shared.domain.permissions import Permission
 from shared.domain.relationships import type_of
 from shared.domain.search import fold
 from shared.domain.services import Service
+from shared.web.drawings import kept
 from shared.web.guards import requires
 from shared.web.keysets import after_key
 from shared.web.labels import label
@@ -23,19 +25,21 @@ LONGEST = 100
 def customers() -> str:
     """By name; or found by how a word of the name or domain begins."""
     partner, wanted = current_user.partner, fold(request.args.get("q", ""))[:LONGEST]
-    after = after_key()
+    after, tie = after_key(), label(type_of(partner, administers=False))
     found = customer_list.found(partner, wanted, after=after) if wanted else customer_list.listed(partner, after=after)
     return render_template(
         "partner_portal/customers.html",
         page=found,
         wanted=wanted,
         further=bool(after),
-        tie=label(type_of(partner, administers=False)),  # the badge beside it says what is administered (R2)
-        services=list(Service),
-        dap_words=[_("No delegated admin"), *(_held(number) for number in range(1, len(Service) + 1))],
+        services=tuple(Service),
+        badges=[_badges(tie, number) for number in range(len(Service) + 1)],
         refusal=invitations.why_not_invite(current_user),
     )
 
 
-def _held(number: int) -> str:
-    return str(_("Delegated admin %(held)s of %(all)s", held=number, all=len(Service)))
+def _badges(tie: str, held: int) -> Markup:
+    """The two states side by side, for a customer that lets the partner administer so many services (R2)."""
+    if not held:
+        return kept("badge_pair", tie, True, _("No delegated admin"), "waiting")
+    return kept("badge_pair", tie, True, _("Delegated admin %(held)s of %(all)s", held=held, all=len(Service)), "yes")

@@ -44,6 +44,11 @@ class CustomerRow:
     held: dict[Service, Held] = field(default_factory=dict)
 
     @property
+    def lines(self) -> tuple[Held | None, ...]:
+        """What is or was held on each service, in the order of services; none where nothing ever was."""
+        return tuple(map(self.held.get, Service))
+
+    @property
     def services(self) -> list[Service]:
         """The services administered now."""
         return [held.service for held in self.held.values() if held.in_force]

@@ -33,6 +33,11 @@ class PartnerRow:
     held: dict[Service, Privilege] = field(default_factory=dict)
 
     @property
+    def lines(self) -> list[Privilege | None]:
+        """What is or was held on each service, in the order of services; none where nothing ever was."""
+        return [self.held.get(service) for service in Service]
+
+    @property
     def services(self) -> list[Service]:
         """The services administered now."""
         return [service for service in Service if (p := self.held.get(service)) and p.in_force]

@@ -86,7 +86,7 @@ def lock(customer: Customer) -> None:
 
 
 def of_pair(partner: Partner, customer: Customer) -> dict[Service, Privilege]:
-    """What `partner` holds or last held at `customer`, by service; read anew, since it may have changed before `lock`."""
+    """What `partner` holds or last held at `customer`, by service; read anew, since it may have changed."""
     pair = (Privilege.customer_id == customer.id, Privilege.partner_id == partner.id)
     query = select(Privilege).where(*pair).execution_options(populate_existing=True)
     return {privilege.service: privilege for privilege in db.session.scalars(query)}

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ..domain.permissions import Permission
 from ..domain.users import User
-from ..world import clock, mailbox
+from ..world import clock
 from ..world.rooms import Room
 from . import language, preferences
 from .sessions import person
@@ -158,7 +158,7 @@ def _stop(stop: Stop, endpoint: str) -> dict[str, Any]:
 
 def _sign(frame: Frame, user: User) -> None:
     frame.person = {"name": user.name, "role": role_names(user), "organisation": user.organisation.name}
-    frame.unread = mailbox.unread_count(user.id)
+    frame.unread = g.unread
     frame.mail_href = url_for("classroom.mailbox", person=user.id)
     frame.sign_out_action = url_for(f"{request.blueprint}.sign_out")
     frame.switch_href = url_for(f"{request.blueprint}.sign_in")

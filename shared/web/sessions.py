@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ..domain.users import User
 from ..extensions import db, login_manager
-from ..world import rooms
+from ..world import mailbox, rooms
 
 PORTALS = {"partner": "partner_portal", "admin": "admin_center"}
 INSIDE = re.compile(r"/w/([\w-]+)/(partner|admin)(?:/|$)")
@@ -91,10 +91,12 @@ def load_user(user_id: str) -> User | None:
     """The person of this room with this id; in Partner Center only a partner's own people (R1)."""
     if g.get("room") is None:  # an address that leads nowhere, or a room that is gone: the cookie came all the same
         return None
-    user = db.session.scalar(select(User).where(User.id == int(user_id)))
-    if user and request.blueprint == "partner_portal" and user.partner is None:
+    found = db.session.execute(select(User, mailbox.unread_by(User.id)).where(User.id == int(user_id))).one_or_none()
+    if found is None:
         return None
-    return user
+    user, g.unread = found
+    in_the_wrong_house = request.blueprint == "partner_portal" and user.partner is None
+    return None if in_the_wrong_house else user
 
 
 def to_the_door() -> AnyResponse:

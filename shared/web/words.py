@@ -2,20 +2,16 @@
 
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Protocol
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from flask import Flask
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
-from markupsafe import Markup
 
-from ..domain.privileges import EndReason
-from ..domain.services import Service
+from ..domain.privileges import Privilege
 from ..domain.users import User
 from . import language
-from .drawings import kept
 from .labels import label
 from .refusal_words import refusal_text, refusal_unlock
 from .rule_words import rule, rules
@@ -23,28 +19,12 @@ from .rule_words import rule, rules
 CHINA = timezone(timedelta(hours=8), "CST")  # RULING: the operator's own time, on both sides, all year
 
 
-class Span(Protocol):
-    """Delegated admin on one service, from a list or a row of its own."""
-
-    @property
-    def since(self) -> datetime:
-        """When it began."""
-
-    @property
-    def until(self) -> datetime | None:
-        """When it ended, if it did."""
-
-    @property
-    def ended_by(self) -> EndReason | None:
-        """Why it ended."""
-
-
 def hang(app: Flask) -> None:
     """Templates are strict about names: a misspelt one is an error, never an empty place."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=day, moment=moment, label=label, iso=iso, ending=ending)
-    globals_ = {f.__name__: f for f in (held_line, refusal_text, refusal_unlock, role_names, rule, rules)}
+    globals_ = {f.__name__: f for f in (refusal_text, refusal_unlock, role_names, rule, rules)}
     app.jinja_env.globals.update(globals_)
 
 
@@ -73,16 +53,9 @@ def _moment(locale: Locale, local: datetime) -> str:
     return f"{format_date(local, 'medium', locale)} {format_time(local.time(), 'short', locale=locale)}"
 
 
-def ending(held: Span) -> str:
+def ending(held: Privilege) -> str:
     """When delegated admin ended, and why (R59)."""
     return f"{day(held.until)}, {label(held.ended_by)}" if held.until and held.ended_by else ""
-
-
-def held_line(service: Service, held: Span | None) -> Markup:
-    """One service in a list of what a partner administers (R45, R59)."""
-    if held is None:
-        return kept("held_line", service, "", "", None)
-    return kept("held_line", service, day(held.since), held.until and day(held.until), held.ended_by)
 
 
 def iso(when: datetime) -> str:

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
+from sqlalchemy.sql.selectable import ScalarSelect
 
 from ..extensions import Model, db
 from . import clock
@@ -60,7 +61,7 @@ def read(letter: Letter) -> None:
     letter.read_at = letter.read_at or clock.now()
 
 
-def unread_count(user_id: int) -> int:
-    """How many letters this person has not read."""
-    unread = select(func.count()).where(Letter.to_id == user_id, Letter.read_at.is_(None)).select_from(Letter)
-    return db.session.scalar(unread) or 0
+def unread_by(user_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """How many letters a person has not read, as a column beside that person's row."""
+    mine = (Letter.to_id == user_id, Letter.read_at.is_(None))
+    return select(func.count()).select_from(Letter).where(*mine).scalar_subquery()
