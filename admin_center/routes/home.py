@@ -23,5 +23,5 @@ def home() -> str:
         customer=customer,
         sees_partners=sees,
         held=[p for p in privileges.privileges_on(customer) if p.in_force] if sees else [],
-        lately=happenings.in_words(history.of_customer(customer).rows[:5]) if sees else [],
+        lately=happenings.summed_up(history.of_customer(customer).rows, 5) if sees else [],
     )

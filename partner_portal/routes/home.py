@@ -23,5 +23,5 @@ def home() -> str:
         sees_customers=sees_customers,
         newest=customer_list.newest(partner) if sees_customers else [],
         lost=customer_list.lost_lately(partner) if sees_customers else [],
-        lately=happenings.in_words(history.of_partner(partner).rows[:5]) if sees_customers else [],
+        lately=happenings.summed_up(history.of_partner(partner).rows, 5) if sees_customers else [],
     )

@@ -50,8 +50,8 @@ def behind(query: Mapping[str, str]) -> Invitation:
     """
     partner = _partner(query.get("id") or query.get("partnerId"))
     reseller = _partner(query.get("indirectResellerId"))
-    if partner is None or (reseller and reseller.provider_id != partner.id):
-        raise Refusal(Code.LINK_UNKNOWN)
+    if partner is None or partner.provider_id or (reseller and reseller.provider_id != partner.id):
+        raise Refusal(Code.LINK_UNKNOWN)  # an indirect reseller has no link of its own (R69)
     invitation = Invitation(partner, reseller)
     if dict(query) not in (invitation.query, invitation.later_query):
         raise Refusal(Code.LINK_UNKNOWN)

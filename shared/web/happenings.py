@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask_babel import gettext as _
 
 from ..domain.history import Event, EventKind
 from ..domain.privileges import EndReason
+from ..domain.services import Service
 from .labels import label
 from .words import iso, moment
 
@@ -35,7 +37,18 @@ def in_words(events: Sequence[Event]) -> list[Happening]:
     return [_in_words(event) for event in events]
 
 
-def _in_words(event: Event) -> Happening:
+def summed_up(events: Sequence[Event], most: int) -> list[Happening]:
+    """The newest acts in words, at most so many; one act on several services is one line."""
+    acts = [list(same) for _key, same in groupby(events, key=_act)]
+    return [_in_words(act[0], [event.service for event in act[::-1] if event.service]) for act in acts[:most]]
+
+
+def _act(event: Event) -> tuple[object, ...]:
+    who = (event.by_id, event.partner_id, event.customer_id)
+    return event.kind, event.at, event.refused, event.facts.get("reason"), *who
+
+
+def _in_words(event: Event, services: Sequence[Service] = ()) -> Happening:
     house = "room" if event.by is None else "partner" if event.by.partner_id else "admin"
     return Happening(
         at_iso=iso(event.at),
@@ -43,7 +56,7 @@ def _in_words(event: Event) -> Happening:
         actor=f"{event.by.name}, {event.by.organisation.name}" if event.by else _("the trainer"),
         action=label(event.kind),
         about=_about(event),
-        detail=_detail(event),
+        detail=_detail(event, services or ([event.service] if event.service else [])),
         kind="refused" if event.refused else "done",
         house=house,
     )
@@ -54,12 +67,12 @@ def _about(event: Event) -> str:
     return " – ".join(name for name in names if name)
 
 
-def _detail(event: Event) -> str:
+def _detail(event: Event, services: Sequence[Service]) -> str:
     if event.refused:
         return str(_("refused: %(code)s, rule %(rule)s", code=event.refused.value, rule=event.facts.get("rule", "")))
-    service = label(event.service) if event.service else ""
+    held = ", ".join(label(service) for service in services)
     if event.kind is EventKind.END_DAP:
-        return f"{service}, {label(EndReason(event.facts['reason']))}"
+        return f"{held}: {label(EndReason(event.facts['reason']))}"
     if event.kind is EventKind.CHANGE_ROOM:
         return f"{event.facts['setting']}: {event.facts['old']} → {event.facts['new']}"
-    return service
+    return held

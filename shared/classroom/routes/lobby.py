@@ -17,12 +17,12 @@ from ..blueprint import classroom
 @open_to_everyone
 def lobby() -> str:
     """Who is here, what waits in their mailboxes, and the last three things that happened."""
-    people = list(db.session.scalars(select(User).order_by(User.id)))
+    people = list(db.session.scalars(select(User).order_by(User.partner_id, User.customer_id, User.id)))
     return render_template(
         "classroom/lobby.html",
         houses=[_by_organisation(people, "partner"), _by_organisation(people, "customer")],
         unread=mailbox.unread_counts(),
-        lately=happenings.in_words(history.of_room().rows[:3]),
+        lately=happenings.summed_up(history.of_room().rows, 3),
     )
 
 
