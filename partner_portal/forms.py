@@ -25,7 +25,7 @@ class InvitationForm(FlaskForm):
     link = StringField(_l("Link"), [Length(max=2000)])
     reseller = SelectField(_l("Name one of your resellers in the link"), default="")
     to = SelectField(_l("Send to a mailbox of this room"), default="")
-    once = HiddenField(default=token_urlsafe)
+    once = HiddenField(validators=[Length(max=40), plain_text], default=lambda: token_urlsafe(16))
     act = HiddenField()
 
     def offer(self, resellers: list[Partner], people: list[User]) -> None:

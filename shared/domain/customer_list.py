@@ -131,5 +131,5 @@ def lost_lately(partner: Partner) -> list[Privilege]:
 
 def newest(partner: Partner) -> list[CustomerRow]:
     """The last five customers that joined the list, newest first."""
-    query = LISTED.where(Relationship.partner_id == partner.id).order_by(Relationship.since.desc()).limit(5)
-    return _page(partner, query).rows
+    query = LISTED.where(Relationship.partner_id == partner.id).order_by(Relationship.since.desc())
+    return _page(partner, query).rows[:5]

@@ -1,7 +1,7 @@
 """Finding a customer by how a word of its name or domain begins, at the same cost among ten or a million.
 
 Each place where a word begins is one row; a search is one range of an ordered index, alike on both databases.
-Chinese has no spaces, so there every character begins a word.
+Chinese has no spaces, so there every character begins a word, and so does whatever follows one.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 
 WIDTH = 40
 MOST = 16
-BEGINNINGS = re.compile(r"[⺀-鿿豈-﫿]|(?<![^\W_])[^\W_]")
+BEGINNINGS = re.compile(r"[⺀-鿿豈-﫿]|(?<![^\W_⺀-鿿豈-﫿])[^\W_]")
 LAST = "\U0010ffff"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from ..domain.history import Event, EventKind
 from ..domain.privileges import EndReason
@@ -22,19 +23,22 @@ class Happening:
     actor: str
     action: str
     about: str
-    detail: str
+    what: str
+    before: str
+    after: str
+    why: str
     kind: str
     house: str
 
     @property
     def text(self) -> str:
         """The whole event in one line."""
-        return " · ".join(part for part in (self.action, self.about, self.detail) if part)
+        return " · ".join(part for part in (self.action, self.about, self.what, self.why) if part)
 
 
 def in_words(events: Sequence[Event]) -> list[Happening]:
     """Each event in the reader's language."""
-    return [_in_words(event) for event in events]
+    return [_in_words(event, [event.service] if event.service else []) for event in events]
 
 
 def summed_up(events: Sequence[Event], most: int) -> list[Happening]:
@@ -48,7 +52,8 @@ def _act(event: Event) -> tuple[object, ...]:
     return event.kind, event.at, event.refused, event.facts.get("reason"), *who
 
 
-def _in_words(event: Event, services: Sequence[Service] = ()) -> Happening:
+def _in_words(event: Event, services: Sequence[Service]) -> Happening:
+    before, after = _change(event)
     house = "room" if event.by is None else "partner" if event.by.partner_id else "admin"
     return Happening(
         at_iso=iso(event.at),
@@ -56,7 +61,10 @@ def _in_words(event: Event, services: Sequence[Service] = ()) -> Happening:
         actor=f"{event.by.name}, {event.by.organisation.name}" if event.by else _("the trainer"),
         action=label(event.kind),
         about=_about(event),
-        detail=_detail(event, services or ([event.service] if event.service else [])),
+        what=", ".join(label(service) for service in services) or event.facts.get("setting", ""),
+        before=before,
+        after=after,
+        why=after if event.refused or event.kind is EventKind.END_DAP else "",
         kind="refused" if event.refused else "done",
         house=house,
     )
@@ -67,12 +75,24 @@ def _about(event: Event) -> str:
     return " – ".join(name for name in names if name)
 
 
-def _detail(event: Event, services: Sequence[Service]) -> str:
+def _change(event: Event) -> tuple[str, str]:
+    """The old and the new value (R81); a refusal changed nothing and says why instead."""
     if event.refused:
-        return str(_("refused: %(code)s, rule %(rule)s", code=event.refused.value, rule=event.facts.get("rule", "")))
-    held = ", ".join(label(service) for service in services)
+        code, number = event.refused.value, event.facts.get("rule", "")
+        return "", _("refused: %(code)s, rule %(rule)s", code=code, rule=number)
     if event.kind is EventKind.END_DAP:
-        return f"{held}: {label(EndReason(event.facts['reason']))}"
+        return _("held"), label(EndReason(event.facts["reason"]))
     if event.kind is EventKind.CHANGE_ROOM:
-        return f"{event.facts['setting']}: {event.facts['old']} → {event.facts['new']}"
-    return held
+        return event.facts["old"], event.facts["new"]
+    old, new = CHANGES.get(event.kind, ("", ""))
+    return str(old), str(new)
+
+
+CHANGES = {
+    EventKind.GRANT_DAP: (_l("not held"), _l("held")),
+    EventKind.ADD_CUSTOMER: (_l("no relationship"), _l("related")),
+    EventKind.ADD_RELATIONSHIP: (_l("no relationship"), _l("related")),
+    EventKind.END_RELATIONSHIP: (_l("related"), _l("no relationship")),
+    EventKind.SUSPEND_PARTNER: (_l("in good standing"), _l("suspended")),
+    EventKind.REACTIVATE_PARTNER: (_l("suspended"), _l("in good standing")),
+}
