@@ -39,7 +39,7 @@ def of_removal_everywhere(held: Sequence[Privilege]) -> Consequences:
 
 
 def _at_once(partner: str) -> str:
-    return str(_("Access of %(partner)s to the services, at once, open sessions included", partner=partner))
+    return str(_("Access of %(partner)s to what you remove: at once, open sessions included", partner=partner))
 
 
 def _again() -> str:
@@ -50,6 +50,6 @@ def _commercial() -> list[str]:
     return [
         _("The reseller relationship, and your place in the partner's customer list"),
         _("Subscriptions keep running, and their seller keeps being billed"),
-        _("The partner's duty to support what it sold"),
+        _("The partner's duty to support anything it sold"),
         _again(),
     ]

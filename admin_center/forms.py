@@ -18,7 +18,7 @@ class AcceptForm(FlaskForm):
     services = SelectMultipleField(_l("Services"))
     seen = HiddenField()
     agreed = BooleanField(
-        _l("I have read the agreement and let this partner in"),
+        _l("I have read the agreement and authorize this partner"),
         [InputRequired(_l("Tick the box to confirm that you have read the agreement."))],
     )
 

@@ -10,7 +10,7 @@ partner_portal = Blueprint("partner_portal", __name__, template_folder="template
 
 HOUSES[partner_portal.name] = House(
     side="partner",
-    product="Partner Center",
+    product=_l("Partner Center"),
     operated=_l("operated by 21Vianet · simulated"),
     stops=(
         Stop("partner_portal.home", _l("Dashboard"), "dashboard"),

@@ -11,6 +11,7 @@ from wtforms.validators import Length
 from shared.domain.organisations import Partner
 from shared.domain.users import User
 from shared.web.forms import choices, plain_text
+from shared.web.labels import listing
 from shared.web.words import role_names
 
 PARAGRAPH = [Length(max=2000), plain_text]
@@ -31,10 +32,10 @@ class InvitationForm(FlaskForm):
     def offer(self, resellers: list[Partner], people: list[User]) -> None:
         """Fill in whom the link may name (R71) and to whom the letter may go."""
         self.reseller.choices = choices([("", _("None")), *((r.microsoft_id, r.name) for r in resellers)])
-        known = [(str(u.id), f"{u.name}, {u.organisation.name} ({role_names(u)})") for u in people]
+        known = [(str(u.id), listing([u.name, u.organisation.name, role_names(u)])) for u in people]
         self.to.choices = choices([("", _("Choose a person")), *known])
 
     def validate_to(self, field: SelectField) -> None:
         """Sending needs an addressee."""
         if self.act.data == SEND and not field.data:
-            raise ValidationError(_("Choose the person who shall get the e-mail."))
+            raise ValidationError(_("Choose the person who should get the e-mail."))

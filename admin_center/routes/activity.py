@@ -6,7 +6,7 @@ from shared.domain import history
 from shared.domain.permissions import Permission
 from shared.web import happenings
 from shared.web.guards import requires
-from shared.web.keysets import before_key
+from shared.web.keysets import before_id
 
 from ..blueprint import admin_center
 from ..tenant import tenant
@@ -16,6 +16,6 @@ from ..tenant import tenant
 @requires(Permission.VIEW_CUSTOMER_ACTIVITY)
 def activity() -> str:
     """Newest first; nobody can edit it."""
-    before = before_key()
+    before = before_id()
     page = history.of_customer(tenant(), before=before)
     return render_template("shared/activity.html", events=happenings.in_words(page.rows), page=page, further=before)

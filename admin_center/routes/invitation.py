@@ -16,7 +16,7 @@ from shared.domain.services import Service
 from shared.extensions import db
 from shared.web.errors import STATUS, write_down
 from shared.web.guards import signed_in
-from shared.web.labels import label
+from shared.web.labels import label, listing
 from shared.web.letters import link_of
 from shared.web.notices import tell
 from shared.web.refusal_words import refusal_text
@@ -99,7 +99,7 @@ def _say(asked: Invitation, customer: Customer, given: list[Service]) -> None:
     here = _("%(partner)s is one of your partners.", partner=asked.partner)
     if not given:
         return tell(here, _("It already had what you ticked, so nothing changed."))
-    services = ", ".join(label(service) for service in dict.fromkeys(given))
+    services = listing(label(service) for service in dict.fromkeys(given))
     there = _(
         "It now sees %(customer)s in its customer list and administers %(services)s.",
         customer=customer,

@@ -15,7 +15,7 @@ from shared.domain.permissions import Permission
 from shared.domain.services import Service
 from shared.extensions import db
 from shared.web.guards import requires
-from shared.web.labels import label
+from shared.web.labels import label, listing
 from shared.web.notices import mention, tell
 
 from .. import consequences
@@ -52,7 +52,10 @@ def partner_relationship_delete(microsoft_id: str) -> Any:
     if form.validate_on_submit():
         revocation.delete_partner(row.partner, by=current_user)
         db.session.commit()
-        tell(_("%(partner)s is off your list.", partner=row.partner), _("It can no longer administer anything here."))
+        tell(
+            _("%(partner)s is deleted from your list.", partner=row.partner),
+            _("It can no longer administer anything here."),
+        )
         return redirect(url_for("admin_center.partner_relationships"))
     return _confirm("delete_partner", form, consequences.of_deletion(row), row=row)
 
@@ -66,7 +69,7 @@ def partner_relationships_remove_all() -> Any:
         ended = revocation.revoke_everywhere(by=current_user)
         db.session.commit()
         if ended:
-            names = ", ".join(partner.name for partner in ended)
+            names = listing(partner.name for partner in ended)
             gone = _("Nobody holds delegated admin any more; it ended for %(partners)s.", partners=names)
             tell(gone, _("Each of them sees the end in its customer list and got an e-mail."))
         else:
@@ -85,7 +88,7 @@ def _confirm(page: str, form: FlaskForm, what: Consequences, row: PartnerRow | N
 
 def _back(row: PartnerRow, ended: list[Service]) -> Response:
     if ended:
-        services = ", ".join(label(service) for service in ended)
+        services = listing(label(service) for service in ended)
         here = _("%(partner)s no longer administers %(services)s.", partner=row.partner, services=services)
         there = _(
             "%(partner)s still sees you in its customer list, with the end date, and got an e-mail.",

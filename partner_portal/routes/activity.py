@@ -7,7 +7,7 @@ from shared.domain import history
 from shared.domain.permissions import Permission
 from shared.web import happenings
 from shared.web.guards import requires
-from shared.web.keysets import before_key
+from shared.web.keysets import before_id
 
 from ..blueprint import partner_portal
 
@@ -16,6 +16,6 @@ from ..blueprint import partner_portal
 @requires(Permission.VIEW_PARTNER_ACTIVITY)
 def activity() -> str:
     """Newest first; nobody can edit it."""
-    before = before_key()
+    before = before_id()
     page = history.of_partner(current_user.partner, before=before)
     return render_template("shared/activity.html", events=happenings.in_words(page.rows), page=page, further=before)

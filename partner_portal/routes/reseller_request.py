@@ -49,7 +49,7 @@ def reseller_request() -> Any:
 def _form() -> tuple[InvitationForm, list[Invitation]]:
     """The form with what was typed, or with the opening text; an indirect reseller's is its provider's text (R69)."""
     form, offers = InvitationForm(), invitations.on_offer(current_user.partner)
-    form.offer([offer.reseller for offer in offers if offer.reseller], users.everyone_but(current_user))
+    form.offer([offer.reseller for offer in offers if offer.reseller], users.others(current_user))
     if request.method == "GET" or invitations.why_not_own_invitation(current_user):
         form.first.data, form.second.data = letters.opening(offers[0].partner)
     return form, offers

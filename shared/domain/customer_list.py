@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from ..extensions import db
-from ..world.pages import Page, page_of
+from ..world.pages import SIZE, Page, page_of
 from .organisations import Customer, Partner
 from .privileges import EndReason, Privilege
 from .relationships import Relationship, SearchTerm
@@ -101,8 +101,8 @@ def found(partner: Partner, wanted: str, *, after: Sequence[str] = ()) -> Page[C
     return _page(partner, query)
 
 
-def _page(partner: Partner, query: Select[Any]) -> Page[CustomerRow]:
-    page = page_of(query, key=_key, entities=False)
+def _page(partner: Partner, query: Select[Any], size: int = SIZE) -> Page[CustomerRow]:
+    page = page_of(query, key=_key, entities=False, size=size)
     rows = {row[0]: CustomerRow(*row[:5]) for row in page.rows}
     for customer_id, held in _held(partner, list(rows)):
         rows[customer_id].held[held.service] = held

@@ -42,6 +42,7 @@ class Privilege(InRoom, Model):
             postgresql_where=text("until IS NULL AND transacting"),
         ),
         Index("ix_privilege_customer", "customer_id"),
+        Index("ix_privilege_lost", "partner_id", "until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

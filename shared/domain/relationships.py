@@ -33,6 +33,7 @@ class Relationship(InRoom, Model):
         UniqueConstraint("partner_id", "customer_id"),
         # The partner's list by name, whole or by what the relationship carries; `ended` first keeps it one range.
         Index("ix_relationship_list", "partner_id", "until", "name_key", "id"),
+        Index("ix_relationship_newest", "partner_id", "until", "since"),
         Index("ix_relationship_customer", "customer_id"),
     )
 

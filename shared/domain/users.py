@@ -1,14 +1,19 @@
 """People one can sign in as."""
 
+from collections.abc import Sequence
+
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world.columns import one_of
+from ..world.pages import Page, page_of
 from ..world.rooms import InRoom
 from .organisations import Customer, Partner
 from .permissions import Permission, Role, allowed
+
+MANY = 100  # people on a page: the starter cast fits on one
 
 
 class User(InRoom, UserMixin, Model):
@@ -52,6 +57,12 @@ class User(InRoom, UserMixin, Model):
         return self.name
 
 
+def find(user_id: str) -> User | None:
+    """The person of this room with this id, which may be anything a stranger typed."""
+    plain = user_id.isascii() and user_id.isdecimal() and len(user_id) < 10
+    return db.session.get(User, int(user_id)) if plain else None
+
+
 def admin_agents(partner: Partner) -> list[User]:
     """Who reads what the service writes to a partner (R30, R60)."""
     return list(db.session.scalars(select(User).where(User.partner_id == partner.id, User.agent == Role.ADMIN_AGENT)))
@@ -63,7 +74,23 @@ def global_admins(customer: Customer) -> list[User]:
     return list(db.session.scalars(select(User).where(*wanted)))
 
 
-def everyone_but(user: User) -> list[User]:
-    """Everybody else in this room, customers' people first."""
-    others = select(User).where(User.id != user.id).order_by(User.customer_id.is_(None), User.id)
-    return list(db.session.scalars(others))
+def people(*, partners_only: bool = False, after: int | None = None) -> Page[User]:
+    """A page of the people of this room in the order they came, from after user id `after`."""
+    query = select(User).where(User.id > (after or 0)).order_by(User.id)
+    if partners_only:
+        query = query.where(User.partner_id.is_not(None))
+    return page_of(query, key=lambda user: user.id, size=MANY)
+
+
+def by_organisation(people: Sequence[User]) -> dict[Partner | Customer, list[User]]:
+    """These people under the organisations they work for, in the order these came."""
+    found: dict[Partner | Customer, list[User]] = {}
+    for user in sorted(people, key=lambda user: (user.partner_id or 0, user.customer_id or 0)):
+        found.setdefault(user.organisation, []).append(user)
+    return found
+
+
+def others(user: User) -> list[User]:
+    """Whom one may write to: the first `MANY` others of this room, customers' people first."""
+    query = select(User).where(User.id != user.id).order_by(User.customer_id.is_(None), User.id).limit(MANY)
+    return list(db.session.scalars(query))

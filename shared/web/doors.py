@@ -42,6 +42,7 @@ def step_in() -> None:
     if g.get("room_key"):
         room = rooms.find(g.room_key)
         if room is None:
+            g.room_key = None  # the page that says so leads out of here
             abort(404)
         rooms.enter(room)
         g.room = room

@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from ..domain.history import Event, EventKind
 from ..domain.privileges import EndReason
 from ..domain.services import Service
-from .labels import label
+from ..world.rooms import DapConflict
+from .labels import label, listing
 from .words import iso, moment
 
 
@@ -58,10 +59,10 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
     return Happening(
         at_iso=iso(event.at),
         at_text=moment(event.at),
-        actor=f"{event.by.name}, {event.by.organisation.name}" if event.by else _("the trainer"),
+        actor=listing([event.by.name, event.by.organisation.name]) if event.by else _("the trainer"),
         action=label(event.kind),
         about=_about(event),
-        what=", ".join(label(service) for service in services) or event.facts.get("setting", ""),
+        what=listing(label(service) for service in services) or _setting(event),
         before=before,
         after=after,
         why=after if event.refused or event.kind is EventKind.END_DAP else "",
@@ -79,20 +80,33 @@ def _change(event: Event) -> tuple[str, str]:
     """The old and the new value (R81); a refusal changed nothing and says why instead."""
     if event.refused:
         code, number = event.refused.value, event.facts.get("rule", "")
-        return "", _("refused: %(code)s, rule %(rule)s", code=code, rule=number)
+        return "", _("%(code)s, rule %(rule)s", code=code, rule=number)
     if event.kind is EventKind.END_DAP:
         return _("held"), label(EndReason(event.facts["reason"]))
     if event.kind is EventKind.CHANGE_ROOM:
-        return event.facts["old"], event.facts["new"]
+        return _value(event.facts["old"]), _value(event.facts["new"])
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
 
 
+def _setting(event: Event) -> str:
+    return str(SETTINGS.get(event.facts.get("setting", ""), ""))
+
+
+def _value(value: str) -> str:
+    """A setting's value: a word of ours, or a country code as it is."""
+    return next((label(word) for word in DapConflict if word == value), value)
+
+
+SETTINGS = {
+    "dap_conflict": _l("Delegated admin held by another partner"),
+    "market": _l("Country of the tenant's cloud"),
+}
 CHANGES = {
     EventKind.GRANT_DAP: (_l("not held"), _l("held")),
     EventKind.ADD_CUSTOMER: (_l("no relationship"), _l("related")),
     EventKind.ADD_RELATIONSHIP: (_l("no relationship"), _l("related")),
     EventKind.END_RELATIONSHIP: (_l("related"), _l("no relationship")),
-    EventKind.SUSPEND_PARTNER: (_l("in good standing"), _l("suspended")),
-    EventKind.REACTIVATE_PARTNER: (_l("suspended"), _l("in good standing")),
+    EventKind.SUSPEND_PARTNER: (_l("active"), _l("suspended")),
+    EventKind.REACTIVATE_PARTNER: (_l("suspended"), _l("active")),
 }

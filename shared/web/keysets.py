@@ -5,13 +5,20 @@ from flask import request
 
 def after_key() -> list[str]:
     """The name and number of the last row of the page before; a mangled address begins at the beginning."""
-    name, number = request.args.get("name"), request.args.get("after", "")
-    if name is None or not name.isprintable() or not (number.isascii() and number.isdecimal() and len(number) < 19):
-        return []
-    return [name, number]
+    name, number = request.args.get("name"), after_id()
+    return [name, str(number)] if name is not None and name.isprintable() and number is not None else []
 
 
-def before_key() -> int | None:
-    """The number of the last row of the page before in a list that goes by time."""
-    number = request.args.get("before", "")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else None
+def after_id() -> int | None:
+    """The number of the last row of the page before, in a list in the order things came."""
+    return _number("after")
+
+
+def before_id() -> int | None:
+    """The number of the last row of the page before, in a list with the newest first."""
+    return _number("before")
+
+
+def _number(name: str) -> int | None:
+    number = request.args.get(name, "")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None

@@ -1,8 +1,10 @@
 """What each word of the domain is called on the screen (domain section 1)."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..domain.history import EventKind
@@ -51,7 +53,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
     EndReason: {
         EndReason.REMOVED: _l("removed by the customer"),
         EndReason.MOVED: _l("moved to another partner"),
-        EndReason.RELATIONSHIP_ENDED: _l("relationship ended"),
+        EndReason.RELATIONSHIP_ENDED: _l("because the relationship ended"),
     },
     Shown: {
         Shown.ACTIVE: _l("Active partners"),
@@ -68,17 +70,17 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         DapConflict.REFUSE: _l("Accepting is refused until it is removed"),
     },
     EventKind: {
-        EventKind.SEND_INVITATION: _l("Sent the invitation"),
-        EventKind.OPEN_LINK: _l("Followed an invitation link"),
-        EventKind.ADD_CUSTOMER: _l("Added the customer"),
-        EventKind.ADD_RELATIONSHIP: _l("Began the relationship"),
-        EventKind.END_RELATIONSHIP: _l("Ended the relationship"),
-        EventKind.GRANT_DAP: _l("Granted delegated admin"),
-        EventKind.END_DAP: _l("Ended delegated admin"),
-        EventKind.SUSPEND_PARTNER: _l("Suspended the partner account"),
-        EventKind.REACTIVATE_PARTNER: _l("Reactivated the partner account"),
-        EventKind.CHANGE_ROOM: _l("Changed a setting of the room"),
-        EventKind.VIEW: _l("Opened a page"),
+        EventKind.SEND_INVITATION: _l("Send the invitation"),
+        EventKind.OPEN_LINK: _l("Follow an invitation link"),
+        EventKind.ADD_CUSTOMER: _l("Add the customer"),
+        EventKind.ADD_RELATIONSHIP: _l("Begin the relationship"),
+        EventKind.END_RELATIONSHIP: _l("End the relationship"),
+        EventKind.GRANT_DAP: _l("Grant delegated admin"),
+        EventKind.END_DAP: _l("End delegated admin"),
+        EventKind.SUSPEND_PARTNER: _l("Suspend the partner account"),
+        EventKind.REACTIVATE_PARTNER: _l("Reactivate the partner account"),
+        EventKind.CHANGE_ROOM: _l("Change a setting of the room"),
+        EventKind.VIEW: _l("Open a page"),
     },
 }
 
@@ -91,3 +93,8 @@ def label(word: StrEnum) -> str:
 @cache
 def _label(_language: str, kind: type[StrEnum], word: StrEnum) -> str:
     return str(LABELS[kind][word])
+
+
+def listing(words: Iterable[str]) -> str:
+    """Several names in a row, as the reader's language strings them together."""
+    return str(_(", ")).join(words)

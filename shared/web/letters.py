@@ -12,11 +12,11 @@ from markupsafe import escape
 from sqlalchemy import select
 
 from ..domain.invitations import Invitation
-from ..domain.organisations import Customer, Partner
+from ..domain.organisations import Customer, Partner, PartnerKind
 from ..domain.services import Service
 from ..extensions import db
 from ..world.mailbox import Letter
-from .labels import label
+from .labels import label, listing
 from .language import speaking
 
 
@@ -47,23 +47,30 @@ def link_of(invitation: Invitation) -> str:
 
 def opening(partner: Partner) -> tuple[str, str]:
     """The two paragraphs a partner may edit or delete: who asks and for what, and what to do (R13, R15)."""
-    asks = _(
-        "%(partner)s would like to be your reseller, and asks you for delegated admin privileges so that we can set up "
-        "and manage your services for you.",
-        partner=partner.name,
-    )
-    todo = _(
-        "Please follow the link below, sign in to your admin center with your work account, and accept the request."
-    )
+    if partner.kind is PartnerKind.ADVISOR:
+        asks = _("%(partner)s offers to administer your services, and asks you for delegated admin.", partner=partner)
+    else:
+        asks = _(
+            "%(partner)s would like to be your reseller, and asks you for delegated admin so that we can set up and "
+            "manage your services for you.",
+            partner=partner,
+        )
+    todo = _("Please follow the link below, sign in to your admin center with your work account, and accept.")
     return asks, todo
+
+
+def _subject(partner: Partner) -> str:
+    if partner.kind is PartnerKind.ADVISOR:
+        return str(_("%(partner)s offers delegated administration", partner=partner))
+    return str(_("%(partner)s requests a reseller relationship", partner=partner))
 
 
 def invitation_mail(invitation: Invitation, paragraphs: Sequence[str], language: str) -> Mail:
     """The mail a partner hands on, in `language` ("en", "de", "zh"); the server alone puts the link in (R14)."""
     with speaking(language):
         return Mail(
-            subject=_("%(partner)s requests a reseller relationship", partner=invitation.partner.name),
-            paragraphs=[paragraph.strip() for paragraph in paragraphs if paragraph.strip()],
+            subject=_subject(invitation.partner),
+            paragraphs=["\n".join(paragraph.strip().splitlines()) for paragraph in paragraphs if paragraph.strip()],
             link=link_of(invitation),
             after=_(
                 "Only a Global admin of your organisation can accept. The link identifies %(partner)s and nothing "
@@ -116,7 +123,7 @@ def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Cus
     if letter.kind == "invitation" and partner:
         invitation = Invitation(partner, partners.get(facts["reseller"]) if facts["reseller"] else None)
         return invitation_mail(invitation, facts["paragraphs"], facts["language"])
-    services = ", ".join(label(Service(service)) for service in facts["services"])
+    services = listing(label(Service(service)) for service in facts["services"])
     return WORDS[letter.kind](customers[facts["customer"]].name, partner.name if partner else "", services)
 
 
@@ -125,7 +132,7 @@ def _accepted(customer: str, _partner: str, services: str) -> Mail:
         _("%(customer)s accepted your request", customer=customer),
         [
             _("%(customer)s is now in your customer list.", customer=customer),
-            _("It gave delegated admin on: %(services)s.", services=services),
+            _("It gave delegated admin for: %(services)s.", services=services),
         ],
     )
 
@@ -134,8 +141,8 @@ def _moved(customer: str, _partner: str, services: str) -> Mail:
     return Mail(
         _("%(customer)s moved delegated admin to another partner", customer=customer),
         [
-            _("Your delegated admin ended on: %(services)s.", services=services),
-            _("Your relationship, the subscriptions you sold and their bills stay as they are."),
+            _("Your delegated admin ended for: %(services)s.", services=services),
+            _("Your relationship, any subscriptions you sold and their bills stay as they are."),
             _("Need it again? Send %(customer)s the same invitation.", customer=customer),
         ],
     )
@@ -145,7 +152,7 @@ def _removed(customer: str, partner: str, services: str) -> Mail:
     return Mail(
         _("Delegated admin of %(partner)s at %(customer)s was removed", partner=partner, customer=customer),
         [
-            _("A Global admin of %(customer)s ended it on: %(services)s.", customer=customer, services=services),
+            _("A Global admin of %(customer)s ended it for: %(services)s.", customer=customer, services=services),
             _("Relationship, subscriptions, bills and the duty to support stay as they are."),
             _("The same invitation can restore it."),
         ],

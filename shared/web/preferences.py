@@ -37,7 +37,10 @@ def theme() -> str:
 def _remember(cookie: str, choice: str, known: object) -> Response:
     if choice not in known:  # type: ignore[operator]
         abort(404)
-    came_from = urlsplit(request.referrer or "")
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:  # what was sent is no address at all
+        came_from = urlsplit("")
     back = came_from.path if came_from.netloc == request.host else "/"
     back = "/" + back.lstrip("/")  # a path of ours, never "//elsewhere"
     response = redirect(f"{back}?{came_from.query}" if came_from.query and back != "/" else back)

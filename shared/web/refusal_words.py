@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
-from .labels import label
+from .labels import label, listing
 
 SENTENCES: dict[Code, Any] = {
     Code.ROLE: _l("Your role does not allow this. It needs one of these roles: %(roles)s."),
@@ -31,9 +31,11 @@ SENTENCES: dict[Code, Any] = {
         "An indirect reseller has no invitation of its own. %(partner)s, your indirect provider, owns the relationship "
         "and its invitation; you may pass it on unchanged."
     ),
-    Code.PARTNER_SUSPENDED: _l("The partner account of %(partner)s is suspended. It cannot request new relationships."),
+    Code.PARTNER_SUSPENDED: _l(
+        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships."
+    ),
     Code.CANNOT_ACCEPT_NOW: _l(
-        "%(partner)s cannot accept new relationships now. The same link will work again later; what %(partner)s "
+        "%(partner)s cannot enter new relationships now. The same link will work again later; what %(partner)s "
         "administers today is not affected."
     ),
     Code.OWN_TENANT: _l(
@@ -56,7 +58,9 @@ SENTENCES: dict[Code, Any] = {
     ),
     Code.CUSTOMER_EXISTS: _l("%(customer)s exists already. Ask it for a relationship instead of adding it again."),
     Code.NOT_SELLER: _l("%(partner)s did not sell this subscription. Only its original reseller can do this."),
-    Code.NO_DAP: _l("%(partner)s holds no delegated admin for this at %(customer)s. It can still sell to it."),
+    Code.NO_DAP: _l(
+        "%(partner)s holds no delegated admin for this at %(customer)s. It can still sell to this customer."
+    ),
     Code.NO_RELATIONSHIP: _l("%(partner)s has no reseller relationship with %(customer)s."),
     Code.PROVIDER_ACTS: _l("An indirect reseller cannot order or change subscriptions. Its provider does."),
     Code.STILL_RESELLER: _l(
@@ -86,7 +90,7 @@ def _said(facts: dict[str, Any]) -> dict[str, str]:
     if "holder" in facts:
         said["holder"] = str(facts["holder"] or _("nobody"))
     if "permission" in facts:
-        said["roles"] = ", ".join(sorted({label(role) for role in MAY[facts["permission"]]}))
+        said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:
         said |= {"phone": facts["partner"].phone, "email": facts["partner"].email}
     return said
@@ -110,7 +114,11 @@ def _room_settings(_refusal: Refusal) -> Unlock:
 
 def _remove_first(refusal: Refusal) -> Unlock:
     holder = refusal.facts["holder"]
-    said = _("Remove %(partner)s for %(service)s first", partner=holder, service=label(refusal.facts["service"]))
+    said = _(
+        "First remove delegated admin of %(partner)s for %(service)s",
+        partner=holder,
+        service=label(refusal.facts["service"]),
+    )
     return Unlock(said, url_for("admin_center.partner_relationship", microsoft_id=holder.microsoft_id))
 
 
@@ -136,6 +144,6 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
     Code.CUSTOMER_EXISTS: _ask_customer,
     Code.NO_DAP: _ask_customer,
     Code.NO_RELATIONSHIP: _ask_customer,
-    Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, link and all.")),
+    Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }

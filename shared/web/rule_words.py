@@ -10,7 +10,7 @@ from ..domain.rules import RULES
 from .labels import label
 
 SAYS: dict[str, Any] = {
-    "P7": _l("Menu items a role cannot use are hidden; their addresses answer with the role that is missing."),
+    "P7": _l("Menu items a role cannot use are hidden; opening their address says which role is needed."),
     "R1": _l("The partner acts only in Partner Center, the customer only in the admin center."),
     "R2": _l("Reseller relationship and delegated admin privileges are separate facts; either may change alone."),
     "R5": _l("A customer that has an account already is asked for a relationship, not added again."),
@@ -34,18 +34,22 @@ SAYS: dict[str, Any] = {
         "Admin agents work as Global administrator, Helpdesk agents as Helpdesk administrator, Sales agents not at all."
     ),
     "R37": _l("Once the relationship exists, the customer is in the partner's customer list."),
-    "R40": _l("Unknown links, suspended partners, partners' own tenants and tenants of other clouds cannot accept."),
+    "R40": _l(
+        "Unknown links, suspended partners, a partner's own tenant and other clouds all stand in the way of accepting."
+    ),
     "R41": _l("For each service of a customer, at most one transacting partner holds delegated admin."),
-    "R42": _l("A ticked service held by another transacting partner moves; that partner keeps everything else."),
-    "R43": _l("The room may refuse to move delegated admin until the customer removes it."),
+    "R42": _l(
+        "Delegated admin on a ticked service moves from the transacting partner that holds it; that one keeps the rest."
+    ),
+    "R43": _l("This room can be set to refuse a move until the customer removes the present holder."),
     "R44": _l("Partner relationships shows every partner and which of them hold delegated admin."),
     "R45": _l("Delegated admin is shown for each service."),
-    "R47": _l("The type of a relationship follows from the tie and the delegated admin it carries."),
+    "R47": _l("The type follows from the reseller relationship and the delegated admin it includes."),
     "R49": _l("Global admins see and act, Billing admins see, others see nothing of this page."),
     "R50": _l("This page is the only place that shows who holds delegated admin; lists of users and roles do not."),
     "R51": _l("The customer may remove delegated admin from any or all partners, its reseller included."),
     "R53": _l("Only a Global admin of the tenant may remove delegated admin: per service, per partner, or everywhere."),
-    "R54": _l("Removal takes effect at once; open sessions end at the next click."),
+    "R54": _l("Removal takes effect at once, open sessions included."),
     "R55": _l("The reseller relationship stays when delegated admin ends."),
     "R56": _l("Subscriptions keep running and their seller keeps being billed."),
     "R57": _l("The partner still has to support what it sold."),

@@ -91,7 +91,9 @@ def load_user(user_id: str) -> User | None:
     """The person of this room with this id; in Partner Center only a partner's own people (R1)."""
     if g.get("room") is None:  # an address that leads nowhere, or a room that is gone: the cookie came all the same
         return None
-    found = db.session.execute(select(User, mailbox.unread_by(User.id)).where(User.id == int(user_id))).one_or_none()
+    found = db.session.execute(
+        select(User, mailbox.unread_by(int(user_id))).where(User.id == int(user_id))
+    ).one_or_none()
     if found is None:
         return None
     user, g.unread = found

@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from ..domain.privileges import Privilege
 from ..domain.users import User
 from . import language
-from .labels import label
+from .labels import label, listing
 from .refusal_words import refusal_text, refusal_unlock
 from .rule_words import rule, rules
 
@@ -23,14 +23,14 @@ def hang(app: Flask) -> None:
     """Templates are strict about names: a misspelt one is an error, never an empty place."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=day, moment=moment, label=label, iso=iso, ending=ending)
+    app.jinja_env.filters.update(day=day, moment=moment, label=label, iso=iso, ending=ending, listing=listing)
     globals_ = {f.__name__: f for f in (refusal_text, refusal_unlock, role_names, rule, rules)}
     app.jinja_env.globals.update(globals_)
 
 
 def role_names(user: User) -> str:
     """What this person is, in words; whoever has no role is a plain user."""
-    return ", ".join(sorted(label(role) for role in user.roles)) or _("User")
+    return listing(sorted(label(role) for role in user.roles)) or _("User")
 
 
 def day(when: datetime) -> str:
@@ -55,7 +55,9 @@ def _moment(locale: Locale, local: datetime) -> str:
 
 def ending(held: Privilege) -> str:
     """When delegated admin ended, and why (R59)."""
-    return f"{day(held.until)}, {label(held.ended_by)}" if held.until and held.ended_by else ""
+    if held.until is None or held.ended_by is None:
+        return ""
+    return str(_("%(day)s, %(reason)s", day=day(held.until), reason=label(held.ended_by)))
 
 
 def iso(when: datetime) -> str:

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ..extensions import db
@@ -64,4 +64,10 @@ def begin_sqlite(connection: Connection) -> None:
 @event.listens_for(Session, "before_flush")
 def refuse_writes_while_reading(session: Session, *_: object) -> None:
     if not _may_write.get() and (session.new or session.deleted or any(session.is_modified(o) for o in session.dirty)):
+        raise WriteWhileReading("opening a page never changes anything")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def refuse_statements_that_write_while_reading(execution: ORMExecuteState) -> None:
+    if not _may_write.get() and (execution.is_insert or execution.is_update or execution.is_delete):
         raise WriteWhileReading("opening a page never changes anything")

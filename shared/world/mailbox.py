@@ -1,10 +1,13 @@
 """Post that never leaves the room (R18)."""
 
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from ..extensions import Model, db
@@ -13,11 +16,18 @@ from .columns import Moment
 from .pages import Page, page_of
 from .rooms import InRoom
 
+UNREAD = text("read_at IS NULL")
+MOST = 99  # more unread letters than that are not counted
+
 
 class Letter(InRoom, Model):
     """One e-mail in one inbox. What it says is `kind` and `facts`; the reader's language puts it in words."""
 
-    __table_args__ = (Index("ix_letter_inbox", "to_id", "id"), UniqueConstraint("to_id", "once"))
+    __table_args__ = (
+        Index("ix_letter_inbox", "to_id", "id"),
+        Index("ix_letter_unread", "room_id", "to_id", sqlite_where=UNREAD, postgresql_where=UNREAD),
+        UniqueConstraint("to_id", "once"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     to_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
@@ -38,7 +48,11 @@ def post(kind: str, *, to: int, sender: int | None = None, once: str | None = No
     """
     if once and db.session.scalar(select(Letter.id).where(Letter.to_id == to, Letter.once == once)):
         return False
-    db.session.add(Letter(kind=kind, to_id=to, from_id=sender, once=once, facts=facts))
+    try:
+        with db.session.begin_nested() if once else nullcontext():
+            db.session.add(Letter(kind=kind, to_id=to, from_id=sender, once=once, facts=facts))
+    except IntegrityError:  # pressed twice at the same moment
+        return False
     return True
 
 
@@ -50,9 +64,10 @@ def letters_for(user_id: int, *, before: int | None = None) -> Page[Letter]:
     return page_of(letters, key=lambda letter: letter.id)
 
 
-def unread_counts() -> dict[int, int]:
-    """How many letters each person of this room has not read."""
-    counts = select(Letter.to_id, func.count()).where(Letter.read_at.is_(None)).group_by(Letter.to_id)
+def unread_counts(user_ids: Sequence[int]) -> dict[int, int]:
+    """How many letters each of these people has not read; who has read all is left out."""
+    mine = (Letter.to_id.in_(user_ids), Letter.read_at.is_(None))
+    counts = select(Letter.to_id, func.count()).where(*mine).group_by(Letter.to_id)
     return dict(db.session.execute(counts).tuples().all())
 
 
@@ -61,7 +76,7 @@ def read(letter: Letter) -> None:
     letter.read_at = letter.read_at or clock.now()
 
 
-def unread_by(user_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
-    """How many letters a person has not read, as a column beside that person's row."""
-    mine = (Letter.to_id == user_id, Letter.read_at.is_(None))
-    return select(func.count()).select_from(Letter).where(*mine).scalar_subquery()
+def unread_by(user_id: int) -> ScalarSelect[int]:
+    """How many letters a person has not read, up to `MOST`, as a column beside that person's row."""
+    some = select(Letter.id).where(Letter.to_id == user_id, Letter.read_at.is_(None)).limit(MOST)
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()

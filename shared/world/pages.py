@@ -14,14 +14,14 @@ SIZE = 25
 
 @dataclass
 class Page(Generic[Row]):
-    """Up to `SIZE` rows, and the key to ask for what comes after them (none on the last page)."""
+    """Some rows, and the key to ask for what comes after them (none on the last page)."""
 
     rows: list[Row]
     next: Any = None
 
 
-def page_of(query: Select[Any], *, key: Callable[[Any], Any], entities: bool = True) -> Page[Any]:
-    """The first rows of an ordered query; `entities` takes single objects rather than tuples."""
-    found = db.session.execute(query.limit(SIZE + 1))
+def page_of(query: Select[Any], *, key: Callable[[Any], Any], entities: bool = True, size: int = SIZE) -> Page[Any]:
+    """The first `size` rows of an ordered query; `entities` takes single objects rather than tuples."""
+    found = db.session.execute(query.limit(size + 1))
     rows = list(found.scalars() if entities else found)
-    return Page(rows[:SIZE], key(rows[SIZE - 1]) if len(rows) > SIZE else None)
+    return Page(rows[:size], key(rows[size - 1]) if len(rows) > size else None)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from ...extensions import db
 from ...web import letters as words
 from ...web.guards import open_to_everyone
-from ...web.keysets import before_key
+from ...web.keysets import before_id
 from ...world import database
 from ...world import mailbox as post
 from ...world.mailbox import Letter
@@ -19,7 +19,7 @@ from .lobby import person_or_404
 def mailbox(person: int) -> str:
     """One person's letters, newest first."""
     reader = person_or_404(person)
-    before = before_key()
+    before = before_id()
     page = post.letters_for(reader.id, before=before)
     mails = words.in_words(page.rows)
     return render_template("classroom/mailbox.html", reader=reader, page=page, mails=mails, further=before)

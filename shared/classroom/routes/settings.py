@@ -31,6 +31,6 @@ def settings() -> str | Response:
         chosen = DapConflict(form.dap_conflict.data)
         room_settings.change(chosen, suspended=form.suspended.data or (), abroad=form.abroad.data or ())
         db.session.commit()
-        tell(_("The room is set."), _("Both portals follow from the next click on."))
+        tell(_("Settings saved."), _("Both portals follow them from the next click."))
         return redirect(url_for("classroom.settings"))
     return render_template("classroom/settings.html", form=form)

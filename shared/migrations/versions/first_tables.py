@@ -86,6 +86,7 @@ def upgrade():
     )
     with op.batch_alter_table("privilege", schema=None) as batch_op:
         batch_op.create_index("ix_privilege_customer", ["customer_id"], unique=False)
+        batch_op.create_index("ix_privilege_lost", ["partner_id", "until"], unique=False)
         batch_op.create_index(
             "one_transacting_partner_per_service",
             ["customer_id", "service"],
@@ -120,6 +121,7 @@ def upgrade():
     with op.batch_alter_table("relationship", schema=None) as batch_op:
         batch_op.create_index("ix_relationship_customer", ["customer_id"], unique=False)
         batch_op.create_index("ix_relationship_list", ["partner_id", "until", "name_key", "id"], unique=False)
+        batch_op.create_index("ix_relationship_newest", ["partner_id", "until", "since"], unique=False)
 
     op.create_table(
         "subscription",
@@ -209,6 +211,13 @@ def upgrade():
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index("ix_letter_inbox", ["to_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_letter_unread",
+            ["room_id", "to_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
 
     op.create_table(
         "search_term",
@@ -242,6 +251,9 @@ def downgrade():
 
     op.drop_table("search_term")
     with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_letter_unread", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")
+        )
         batch_op.drop_index("ix_letter_inbox")
 
     op.drop_table("letter")
@@ -262,6 +274,7 @@ def downgrade():
 
     op.drop_table("subscription")
     with op.batch_alter_table("relationship", schema=None) as batch_op:
+        batch_op.drop_index("ix_relationship_newest")
         batch_op.drop_index("ix_relationship_list")
         batch_op.drop_index("ix_relationship_customer")
 
@@ -272,6 +285,7 @@ def downgrade():
             sqlite_where=sa.text("until IS NULL AND transacting"),
             postgresql_where=sa.text("until IS NULL AND transacting"),
         )
+        batch_op.drop_index("ix_privilege_lost")
         batch_op.drop_index("ix_privilege_customer")
 
     op.drop_table("privilege")
