@@ -10,7 +10,7 @@ from flask_login import current_user
 from shared.domain import partner_list, revocation
 from shared.domain.partner_list import PartnerRow, Shown
 from shared.domain.permissions import Permission
-from shared.domain.privileges import Privilege
+from shared.domain.privileges import EndReason, Privilege
 from shared.domain.search import printable
 from shared.domain.services import Service
 from shared.web.guards import requires
@@ -87,4 +87,5 @@ def _cell(held: Privilege | None) -> dict[str, str]:
         return {"state": "no", "text": _("no"), "note": ""}
     if held.in_force:
         return {"state": "yes", "text": _("yes"), "note": _("since %(day)s", day=day(held.since))}
-    return {"state": "ended", "text": _("ended"), "note": ending(held)}
+    state = "moved" if held.ended_by is EndReason.MOVED else "ended"
+    return {"state": state, "text": _("ended"), "note": ending(held)}

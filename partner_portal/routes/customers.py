@@ -40,6 +40,5 @@ def customers() -> str:
 
 def _badges(tie: str, held: int) -> Markup:
     """The two states side by side, for a customer that lets the partner administer so many services (R2)."""
-    if not held:
-        return kept("badge_pair", tie, True, _("No delegated admin"), "waiting")
-    return kept("badge_pair", tie, True, _("Delegated admin %(held)s of %(all)s", held=held, all=len(Service)), "yes")
+    words = _("Delegated admin %(held)s of %(all)s", held=held, all=len(Service)) if held else _("No delegated admin")
+    return kept("badge_pair", tie, True, words, "yes" if held == len(Service) else "waiting" if held else "plain")

@@ -1,6 +1,5 @@
 """A partner's one reusable link, and what it may not be used for (R10-R22, R40, R68-R71)."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -102,7 +101,8 @@ def why_not_link(posted: str, paragraphs: Sequence[str], links: Collection[str])
     """
     if not posted.strip():
         return Refusal(Code.LINK_MISSING)
-    lookalikes = re.findall(r"\S*(?:partnersignup\.aspx|invType=)\S*", " ".join(paragraphs), re.IGNORECASE)
+    words = " ".join(paragraphs).split()
+    lookalikes = [word for word in words if any(part in word.casefold() for part in ("partnersignup.aspx", "invtype="))]
     if any(found.strip("<>()[]\"'.,;") not in links for found in (posted.strip(), *lookalikes)):
         return Refusal(Code.LINK_ALTERED)
     return None

@@ -73,6 +73,8 @@ def partners_of(
 
 def row_of(customer: Customer, microsoft_id: str) -> PartnerRow | None:
     """One partner of the customer, active or ended, by its Microsoft ID."""
+    if "\0" in microsoft_id:  # PostgreSQL takes no such text
+        return None
     query = select(Relationship, Partner).join(Partner, Partner.id == Relationship.partner_id)
     pair = (Relationship.customer_id == customer.id, Partner.microsoft_id == microsoft_id)
     row = db.session.execute(query.where(*pair)).one_or_none()

@@ -79,8 +79,7 @@ def _about(event: Event) -> str:
 def _change(event: Event) -> tuple[str, str]:
     """The old and the new value (R81); a refusal changed nothing and says why instead."""
     if event.refused:
-        code, number = event.refused.value, event.facts.get("rule", "")
-        return "", _("%(code)s, rule %(rule)s", code=code, rule=number)
+        return "", _("%(why)s, rule %(rule)s", why=label(event.refused), rule=event.facts.get("rule", ""))
     if event.kind is EventKind.END_DAP:
         return _("held"), label(EndReason(event.facts["reason"]))
     if event.kind is EventKind.CHANGE_ROOM:

@@ -12,6 +12,7 @@ from ..domain.organisations import PartnerKind
 from ..domain.partner_list import Shown
 from ..domain.permissions import Role
 from ..domain.privileges import EndReason
+from ..domain.refusals import Code
 from ..domain.relationships import RelationshipType
 from ..domain.rules import Origin
 from ..domain.services import Service
@@ -68,6 +69,29 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
     DapConflict: {
         DapConflict.REPLACE: _l("It moves to the partner accepted last"),
         DapConflict.REFUSE: _l("Accepting is refused until it is removed"),
+    },
+    Code: {
+        Code.ROLE: _l("the role does not allow it"),
+        Code.NEEDS_GLOBAL_ADMIN: _l("needs a Global admin"),
+        Code.PARTNER_ACCOUNT: _l("a partner's account"),
+        Code.LINK_UNKNOWN: _l("unknown link"),
+        Code.LINK_MISSING: _l("link missing"),
+        Code.LINK_ALTERED: _l("link altered"),
+        Code.INDIRECT_RESELLER: _l("an indirect reseller"),
+        Code.PARTNER_SUSPENDED: _l("account suspended"),
+        Code.CANNOT_ACCEPT_NOW: _l("partner suspended"),
+        Code.OWN_TENANT: _l("the partner's own tenant"),
+        Code.CSP_TENANT: _l("another partner's tenant"),
+        Code.OTHER_MARKET: _l("tenant in another cloud"),
+        Code.DAP_HELD: _l("held by another partner"),
+        Code.NO_SERVICE: _l("no service ticked"),
+        Code.CHANGED_MEANWHILE: _l("changed meanwhile"),
+        Code.STILL_RESELLER: _l("still a reseller"),
+        Code.CUSTOMER_EXISTS: _l("customer exists"),
+        Code.NOT_SELLER: _l("not the original reseller"),
+        Code.NO_DAP: _l("no delegated admin"),
+        Code.NO_RELATIONSHIP: _l("no relationship"),
+        Code.PROVIDER_ACTS: _l("the provider acts"),
     },
     EventKind: {
         EventKind.SEND_INVITATION: _l("Send the invitation"),

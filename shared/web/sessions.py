@@ -6,6 +6,7 @@ A cookie is good for its own portal and room alone: its path, its name and the s
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import unquote
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.json.tag import TaggedJSONSerializer
@@ -113,7 +114,8 @@ def next_stop(wanted: str | None, side: str) -> str:
     home = url_for(f"{PORTALS[side]}.home")
     if not wanted or "\\" in wanted or any(ord(c) < 32 for c in wanted):
         return home
-    return wanted if wanted.startswith(f"{scope.path}/") and "/../" not in wanted else home
+    climbs = ".." in unquote(re.split("[?#]", wanted)[0]).split("/")
+    return wanted if wanted.startswith(f"{scope.path}/") and not climbs else home
 
 
 def person() -> User | None:

@@ -52,7 +52,7 @@ def open_room() -> Room:
 
 def find(key: str) -> Room | None:
     """The room with this key, if there is one."""
-    return db.session.scalar(select(Room).where(Room.key == key))
+    return None if "\0" in key else db.session.scalar(select(Room).where(Room.key == key))
 
 
 def here() -> Room:

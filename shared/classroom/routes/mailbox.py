@@ -39,5 +39,7 @@ def letter(person: int, number: int) -> str:
 
 
 def _letter(person: int, number: int) -> Letter:
+    if number > 999_999_999:  # no database counts that far
+        abort(404)
     found = db.session.scalar(select(Letter).where(Letter.id == number, Letter.to_id == person))
     return found or abort(404)

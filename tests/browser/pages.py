@@ -1,0 +1,158 @@
+"""Every page of the product, and the states of it worth looking at, in one room whose story has been played."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from .trainee import RELATIONSHIPS, REQUEST, Tab
+
+SUBMIT = "main form[method=post] button[type=submit]"
+
+
+@dataclass(frozen=True)
+class Story:
+    """What has happened in the room everybody visits, as far as addresses need it."""
+
+    room: str
+    link: str  # Lotus's
+    lotus: str  # its row in the admin center
+    willow: str
+    mailbox: str
+    empty_mailbox: str
+    letters: list[str]
+
+
+def play(tab: Tab) -> Story:
+    """Everything that can happen, once, by pressing the real buttons."""
+    tab.opens_a_room()
+    tab.becomes("Wilma Kern")
+    willows = tab.finds_the_link()
+    tab.becomes("Lin Chen")
+    link = tab.finds_the_link()
+    tab.sends_the_letter_to("Mei Zhou")
+    tab.becomes("Dana Weiss")
+    tab.accepts(link, "exchange")
+    tab.becomes("Mei Zhou")
+    tab.accepts(link)
+    tab.removes("Lotus Cloud", "sharepoint")
+    tab.accepts(willows)
+    tab.becomes("Nora Quist")
+    tab.open(link, status=403)
+    boxes = [tab.mailbox(name) for name in ("Mei Zhou", "Cai Yun", "Lin Chen")]
+    letters = [letter for box in boxes for letter in _letters(tab, box)]
+    lotus, willow = (f"{RELATIONSHIPS}/{partner_in(one)}" for one in (link, willows))
+    return Story(tab.trainee.room, link, lotus, willow, boxes[0], boxes[1], letters)
+
+
+def partner_in(link: str) -> str:
+    """Whom a link names."""
+    return parse_qs(urlsplit(link).query)["id"][0]
+
+
+def _letters(tab: Tab, mailbox: str) -> list[str]:
+    tab.open(mailbox)
+    found = tab.page.locator(".mail-list a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    return [address.removeprefix(tab.trainee.room) for address in found]
+
+
+Act = Callable[[Tab], None]
+LIN, HUGO, BEA, HANNA, REN = "Lin Chen", "Hugo Park", "Bea Novak", "Hanna Ott", "Ren Tao"
+MEI, BO, CAI, DANA, NORA = "Mei Zhou", "Bo Lindt", "Cai Yun", "Dana Weiss", "Nora Quist"
+PARTNERS_PEOPLE = (LIN, HUGO, BEA, HANNA, REN)
+OUTSIDE = ("classroom.welcome", "classroom.components", "nothing")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page in one state: where it is, who looks, and what is done there first."""
+
+    name: str
+    endpoint: str
+    path: str | Callable[[Story], str]
+    who: str = ""
+    status: int = 200
+    act: Act | None = None
+
+    def visit(self, tab: Tab, story: Story) -> None:
+        """Be there; whoever is signed in already stays so."""
+        if self.who and self.who not in tab.signed_in.values():
+            tab.becomes(self.who)
+            tab.signed_in[self.who in PARTNERS_PEOPLE] = self.who
+        tab.trainee.room = "" if self.endpoint in OUTSIDE else story.room
+        tab.open(self.path if isinstance(self.path, str) else self.path(story), status=self.status)
+        tab.trainee.room = story.room
+        if self.act:
+            self.act(tab)
+
+
+def opens(selector: str) -> Act:
+    """Unfold the first of these."""
+    return lambda tab: tab.page.locator(selector).first.click()
+
+
+def presses(selector: str, status: int = 200) -> Act:
+    """Press this as the form stands."""
+    return lambda tab: tab.press(selector, status=status)
+
+
+def ticks_nothing(tab: Tab) -> None:
+    """Take every tick away and press the button."""
+    tab.tick("none of them")
+    tab.press(SUBMIT, status=422)
+
+
+HOME, CUSTOMERS, ASK = "partner_portal.home", "partner_portal.customers", "partner_portal.reseller_request"
+ACCEPT, LIST = "admin_center.invitation", "admin_center.partner_relationships"
+ONE, REMOVE = "admin_center.partner_relationship", "admin_center.partner_relationship_remove"
+SIGHTS = (
+    Sight("welcome", "classroom.welcome", "/"),
+    Sight("components", "classroom.components", "/components"),
+    Sight("lobby", "classroom.lobby", "/"),
+    Sight("settings", "classroom.settings", "/settings"),
+    Sight("settings saved", "classroom.settings", "/settings", act=presses(SUBMIT)),
+    Sight("mailbox", "classroom.mailbox", lambda story: story.mailbox),
+    Sight("mailbox, empty", "classroom.mailbox", lambda story: story.empty_mailbox),
+    Sight("letter, a notice", "classroom.letter", lambda story: story.letters[0]),
+    Sight("letter, the invitation", "classroom.letter", lambda story: story.letters[1]),
+    Sight("partner sign-in", "partner_portal.sign_in", "/partner/sign-in"),
+    Sight("partner home", HOME, "/partner/", LIN),
+    Sight("partner home, menu open", HOME, "/partner/", LIN, act=opens(".person-menu summary")),
+    Sight("customers", CUSTOMERS, "/partner/customers", LIN),
+    Sight("customers, a row open", CUSTOMERS, "/partner/customers", LIN, act=opens("tr.row-detail summary")),
+    Sight("customers, nothing found", CUSTOMERS, "/partner/customers?q=zzz", LIN),
+    Sight("request", ASK, REQUEST, LIN),
+    Sight("request, nobody chosen", ASK, REQUEST, LIN, act=presses('button[value="send"]', 422)),
+    Sight("partner activity", "partner_portal.activity", "/partner/activity", LIN),
+    Sight("partner home, without customers", HOME, "/partner/", BEA),
+    Sight("partner home, nothing yet", HOME, "/partner/", HANNA),
+    Sight("customers, none yet", CUSTOMERS, "/partner/customers", HANNA),
+    Sight("request of a provider", ASK, REQUEST, HANNA),
+    Sight("partner activity, none", "partner_portal.activity", "/partner/activity", HANNA),
+    Sight("request of an indirect reseller", ASK, REQUEST, REN),
+    Sight("customers, may not request", CUSTOMERS, "/partner/customers", HUGO),
+    Sight("request, not allowed", ASK, REQUEST, HUGO, 403),
+    Sight("admin sign-in", "admin_center.sign_in", "/admin/sign-in"),
+    Sight("admin home", "admin_center.home", "/admin/", MEI),
+    Sight("admin activity", "admin_center.activity", "/admin/activity", MEI),
+    Sight("accept, again", ACCEPT, lambda story: story.link, MEI),
+    Sight(
+        "accept, not agreed", ACCEPT, lambda story: story.link, MEI, act=presses("form:has(#agreed) [type=submit]", 422)
+    ),
+    Sight("accept, link unknown", ACCEPT, lambda story: f"{story.link}1", MEI, 404),
+    Sight("relationships", LIST, RELATIONSHIPS, MEI),
+    Sight("relationships, nothing found", LIST, f"{RELATIONSHIPS}?show=ended", MEI),
+    Sight("relationship", ONE, lambda story: story.lotus, MEI),
+    Sight("relationship of an advisor", ONE, lambda story: story.willow, MEI),
+    Sight("remove", REMOVE, lambda story: f"{story.lotus}/remove", MEI),
+    Sight("remove, nothing ticked", REMOVE, lambda story: f"{story.lotus}/remove", MEI, act=ticks_nothing),
+    Sight("delete", "admin_center.partner_relationship_delete", lambda story: f"{story.willow}/delete", MEI),
+    Sight("remove everywhere", "admin_center.partner_relationships_remove_all", f"{RELATIONSHIPS}/remove-all", MEI),
+    Sight("accept", ACCEPT, lambda story: story.link, DANA),
+    Sight("accept, rule open", ACCEPT, lambda story: story.link, DANA, act=opens("details.rule summary")),
+    Sight("admin home, plain user", "admin_center.home", "/admin/", NORA),
+    Sight("accept, ask a Global admin", ACCEPT, lambda story: story.link, NORA, 403),
+    Sight("relationships, none", LIST, RELATIONSHIPS, CAI),
+    Sight("relationships, may only look", LIST, RELATIONSHIPS, BO),
+    Sight("not found", "nothing", "/nowhere", status=404),
+)
+NO_PAGES = {"static", "language", "theme", "admin_center.later_invitation"}  # a file, or somewhere else

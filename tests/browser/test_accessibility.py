@@ -1,0 +1,129 @@
+"""Nobody is shut out: every page in light and dark, on the narrowest screen, in every language."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from .pages import NO_PAGES, SIGHTS, Sight, Story, play
+from .trainee import LANG, Tab, Trainee
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = {"type": "tag", "values": TAGS}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}  # of these tags, what asks for colours
+AXE = """async only => (await axe.run({runOnly: only, resultTypes: ["violations"]}))
+  .violations.map(found => [found.id, found.nodes.map(node => node.target.join(" "))])"""
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 800}
+
+# What can be pressed and is smaller than 24 by 24 pixels; links in the midst of a sentence are as high as its line.
+SMALL = """() => [...document.querySelectorAll("a[href], button, summary, [role=link]")].filter(target => {
+  const box = target.getBoundingClientRect();
+  if (!target.checkVisibility() || !box.width || target.closest(".visually-hidden, .skip-link")) return false;
+  const text = node => node.textContent.trim().length;
+  const inline = getComputedStyle(target).display === "inline" && text(target.parentElement) > text(target);
+  return !inline && (box.width < 23.9 || box.height < 23.9);
+}).map(target => target.outerHTML.slice(0, 120))"""
+
+# What sticks out to the right of the window, outside of frames made for scrolling.
+STICKING_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [
+  document.documentElement.scrollWidth,
+  ...[...document.querySelectorAll("main *, header *, footer *")].filter(part =>
+    !part.closest(".scroll-frame, .visually-hidden") && part.getBoundingClientRect().right > innerWidth + 0.5
+  ).slice(0, 5).map(part => part.outerHTML.slice(0, 120)),
+]"""
+
+# Words of the bar that run under the buttons beside them.
+OVERLAPPING = """() => {
+  const words = document.querySelector(".product-name"), range = document.createRange();
+  range.selectNodeContents(words);
+  const right = Math.max(...[...range.getClientRects()].map(line => line.right));
+  return [...document.querySelectorAll(".personal > *")].filter(one => one.getBoundingClientRect().left < right - 0.5)
+    .map(one => [words.innerText, right, one.className, one.getBoundingClientRect().left]);
+}"""
+
+
+@pytest.fixture(scope="module")
+def readers(browser: Browser, address: str) -> Any:
+    """Somebody in the same played room for each language, made when first asked for."""
+    sitting: dict[str, Trainee] = {}
+    tabs: dict[str, Tab] = {}
+    first = Trainee(browser, address)
+    story = play(first.tab())
+    first_left = first.leave()
+
+    def reader(language: str, **how: Any) -> tuple[Tab, Story]:
+        name = f"{language} {how}"
+        if name not in sitting:
+            sitting[name] = Trainee(browser, address, language, **how)
+            sitting[name].room = story.room
+            tabs[name] = sitting[name].tab()
+        return tabs[name], story
+
+    yield reader
+    assert [first_left, *(trainee.leave() for trainee in sitting.values())] == [[]] * (len(sitting) + 1)
+
+
+def by_name(sight: Sight) -> str:
+    """What a failing page is called."""
+    return sight.name
+
+
+every_page = pytest.mark.parametrize("sight", SIGHTS, ids=by_name)
+
+
+def is_in_order(page: Page, language: str) -> None:
+    """One h1, a title of its own, the language it is written in, and nothing to press that is too small."""
+    assert page.locator("h1").count() == 1
+    assert page.inner_text("h1")
+    assert page.title().removesuffix("· Counterpart").strip()
+    assert page.get_attribute("html", "lang") == LANG[language]
+    assert page.evaluate(SMALL) == []
+
+
+def test_every_page_of_the_product_is_looked_at(served_app: Flask) -> None:
+    pages = {rule.endpoint for rule in served_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - NO_PAGES == {sight.endpoint for sight in SIGHTS} - {"nothing"}
+
+
+@every_page
+def test_every_page_is_in_order_in_light_and_dark(readers: Any, sight: Sight) -> None:
+    tab, story = readers("en", color_scheme="light")
+    tab.page.emulate_media(color_scheme="light")
+    sight.visit(tab, story)
+    tab.page.evaluate(AXE_SCRIPT)
+    assert tab.page.evaluate(AXE, EVERYTHING) == []
+    tab.page.emulate_media(color_scheme="dark")
+    assert tab.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(27, 27, 27)"
+    assert tab.page.evaluate(AXE, COLOURS) == []  # dark changes colours and nothing else
+    is_in_order(tab.page, "en")
+
+
+@every_page
+@pytest.mark.parametrize("language", ["de", "zh"])
+def test_every_page_fits_the_narrowest_screen(readers: Any, sight: Sight, language: str) -> None:
+    tab, story = readers(language, viewport=NARROW)
+    sight.visit(tab, story)
+    assert tab.page.evaluate(STICKING_OUT) == []
+    assert tab.page.evaluate(OVERLAPPING) == []
+    is_in_order(tab.page, language)
+
+
+@pytest.mark.parametrize("name", ["lobby", "request", "accept", "relationships", "remove", "customers, a row open"])
+def test_with_forced_colours_every_state_can_still_be_told(readers: Any, name: str) -> None:
+    tab, story = readers("en", forced_colors="active", color_scheme="dark")
+    next(sight for sight in SIGHTS if sight.name == name).visit(tab, story)
+    page = tab.page
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    bordered = """() => [...document.querySelectorAll(".button, .chip, .notice, .card, .field textarea")]
+      .filter(part => part.checkVisibility() && getComputedStyle(part).borderTopStyle === "none")
+      .map(part => part.outerHTML.slice(0, 120))"""
+    assert page.evaluate(bordered) == []
+    wordless = """() => [...document.querySelectorAll(".chip, table.matrix td, .button")]
+      .filter(part => !part.textContent.trim()).map(part => part.outerHTML.slice(0, 120))"""
+    assert page.evaluate(wordless) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
