@@ -33,7 +33,7 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
     doors.hang(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen)
-    for part in (guards, sessions, language, assets, drawings, preferences, headers, errors, frame, words):
+    for part in (guards, sessions, language, assets, preferences, headers, errors, frame, words, drawings):
         part.hang(app)
     for blueprint in (classroom, *portals):
         app.register_blueprint(blueprint)

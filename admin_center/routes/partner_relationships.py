@@ -20,12 +20,14 @@ from shared.web.words import day, ending
 from ..blueprint import admin_center
 from ..tenant import tenant
 
+LONGEST = 100
+
 
 @admin_center.get("/settings/partner-relationships")
 @requires(Permission.VIEW_PARTNER_RELATIONSHIPS)
 def partner_relationships() -> str:
     """Every partner, what it sells and what it administers, service by service."""
-    wanted, after = printable(request.args.get("q", "")), after_key()
+    wanted, after = printable(request.args.get("q", ""))[:LONGEST], after_key()
     asked = request.args.get("show")
     shown = next((choice for choice in Shown if choice == asked), Shown.ACTIVE)
     page = partner_list.partners_of(tenant(), wanted=wanted, shown=shown, after=after)

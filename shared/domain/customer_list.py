@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select, tuple_
+from sqlalchemy import BindParameter, Integer, Row, String, bindparam, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from ..extensions import db
-from ..world.pages import SIZE, Page, page_of
+from ..world.pages import SIZE, Page
+from ..world.rooms import RoomQuestion
 from .organisations import Customer, Partner
 from .privileges import EndReason, Privilege
 from .relationships import Relationship, SearchTerm
@@ -54,72 +55,82 @@ class CustomerRow:
         return [held.service for held in self.held.values() if held.in_force]
 
 
-Found = tuple[int, str, str, str, datetime, str]
-
+ROW = (
+    Customer.id,
+    Customer.microsoft_id,
+    Customer.name,
+    Customer.domain,
+    Relationship.since,
+    Relationship.name_key.label("place"),
+    Relationship.id.label("number"),
+)
+PARTNER: BindParameter[int] = bindparam("partner")
+PLACE = tuple_(bindparam("place", type_=String), bindparam("number", type_=Integer))
 LISTED = (
-    select(
-        Customer.id,
-        Customer.microsoft_id,
-        Customer.name,
-        Customer.domain,
-        Relationship.since,
-        Relationship.name_key,
-        Relationship.id,
-    )
+    select(*ROW)
     .join(Relationship, Relationship.customer_id == Customer.id)
-    .where(Relationship.until.is_(None))
+    .where(Relationship.partner_id == PARTNER, Relationship.until.is_(None))
+)
+BY_NAME = LISTED.order_by(Relationship.name_key, Relationship.id).limit(SIZE + 1)
+FIRST = RoomQuestion(BY_NAME)
+FURTHER = RoomQuestion(BY_NAME.where(tuple_(Relationship.name_key, Relationship.id) > PLACE))
+NEWEST = RoomQuestion(LISTED.order_by(Relationship.since.desc()).limit(5))
+
+# A customer of whom two words begin with what was typed stands where the first of them does, and there alone.
+OTHER = aliased(SearchTerm)
+EARLIER = (
+    select(OTHER.term)
+    .where(OTHER.relationship_id == SearchTerm.relationship_id)
+    .where(OTHER.term >= bindparam("first"), OTHER.term < SearchTerm.term)
+)
+MATCHING = (
+    select(*ROW[:5], SearchTerm.term.label("place"), SearchTerm.relationship_id.label("number"))
+    .join(Relationship, Relationship.customer_id == Customer.id)
+    .join(SearchTerm, SearchTerm.relationship_id == Relationship.id)
+    .where(SearchTerm.partner_id == PARTNER, Relationship.until.is_(None), ~EARLIER.exists())
+    .where(SearchTerm.term >= bindparam("first"), SearchTerm.term < bindparam("last"))
+    .order_by(SearchTerm.term, SearchTerm.relationship_id)
+    .limit(SIZE + 1)
+)
+FOUND = RoomQuestion(MATCHING)
+FOUND_FURTHER = RoomQuestion(MATCHING.where(tuple_(SearchTerm.term, SearchTerm.relationship_id) > PLACE))
+
+HELD = RoomQuestion(
+    select(Privilege.customer_id, Privilege.service, Privilege.since, Privilege.until, Privilege.ended_by).where(
+        Privilege.partner_id == PARTNER, Privilege.customer_id.in_(bindparam("customers", expanding=True))
+    )
 )
 
 
 def listed(partner: Partner, *, after: Sequence[str] = ()) -> Page[CustomerRow]:
     """A page of the partner's customers by name, from after the key `after` (name key and id, as a page gave it)."""
-    query = LISTED.where(Relationship.partner_id == partner.id).order_by(Relationship.name_key, Relationship.id)
     if after:
-        query = query.where(tuple_(Relationship.name_key, Relationship.id) > (after[0], int(after[1])))
-    return _page(partner, query)
+        return _page(partner, FURTHER.ask(partner=partner.id, place=after[0], number=int(after[1])))
+    return _page(partner, FIRST.ask(partner=partner.id))
 
 
 def found(partner: Partner, wanted: str, *, after: Sequence[str] = ()) -> Page[CustomerRow]:
     """A page of those customers of whose name or domain a word begins with `wanted`, in the order of that word."""
     first, last = span(wanted)
-    earlier = aliased(SearchTerm)
-    is_first = ~(
-        select(earlier.term)
-        .where(earlier.relationship_id == SearchTerm.relationship_id)
-        .where(and_(earlier.term >= first, earlier.term < SearchTerm.term))
-        .exists()
-    )
-    in_range = (SearchTerm.partner_id == partner.id, SearchTerm.term >= first, SearchTerm.term < last)
-    query = (
-        LISTED.add_columns(SearchTerm.term)
-        .join(SearchTerm, SearchTerm.relationship_id == Relationship.id)
-        .where(*in_range, is_first)
-        .order_by(SearchTerm.term, SearchTerm.relationship_id)
-    )
     if after:
-        query = query.where(tuple_(SearchTerm.term, SearchTerm.relationship_id) > (after[0], int(after[1])))
-    return _page(partner, query)
+        place = {"place": after[0], "number": int(after[1])}
+        return _page(partner, FOUND_FURTHER.ask(partner=partner.id, first=first, last=last, **place))
+    return _page(partner, FOUND.ask(partner=partner.id, first=first, last=last))
 
 
-def _page(partner: Partner, query: Select[Any], size: int = SIZE) -> Page[CustomerRow]:
-    page = page_of(query, key=_key, entities=False, size=size)
-    rows = {row[0]: CustomerRow(*row[:5]) for row in page.rows}
-    for customer_id, held in _held(partner, list(rows)):
-        rows[customer_id].held[held.service] = held
-    return Page(list(rows.values()), page.next)
+def newest(partner: Partner) -> list[CustomerRow]:
+    """The last five customers that joined the list, newest first."""
+    return _page(partner, NEWEST.ask(partner=partner.id)).rows
 
 
-def _key(row: Row[Any]) -> tuple[str, str]:
-    """Where a row stands: its term in a search, else its name, and the relationship's id."""
-    return row[7] if len(row) > 7 else row[5], str(row[6])
-
-
-def _held(partner: Partner, customer_ids: list[int]) -> list[tuple[int, Held]]:
-    if not customer_ids:
-        return []
-    columns = (Privilege.customer_id, Privilege.service, Privilege.since, Privilege.until, Privilege.ended_by)
-    wanted = (Privilege.partner_id == partner.id, Privilege.customer_id.in_(customer_ids))
-    return [(row[0], Held(*row[1:])) for row in db.session.execute(select(*columns).where(*wanted))]
+def _page(partner: Partner, found: list[Row[Any]]) -> Page[CustomerRow]:
+    rows = {row[0]: CustomerRow(*row[:5]) for row in found[:SIZE]}
+    if rows:
+        for customer_id, *span_of in HELD.ask(partner=partner.id, customers=list(rows)):
+            held = Held(*span_of)
+            rows[customer_id].held[held.service] = held
+    last = found[SIZE - 1] if len(found) > SIZE else None
+    return Page(list(rows.values()), (last.place, str(last.number)) if last else None)
 
 
 def lost_lately(partner: Partner) -> list[Privilege]:
@@ -127,9 +138,3 @@ def lost_lately(partner: Partner) -> list[Privilege]:
     lost = select(Privilege).where(Privilege.partner_id == partner.id, Privilege.until.is_not(None))
     shown = lost.order_by(Privilege.until.desc()).limit(5).options(joinedload(Privilege.customer))
     return list(db.session.scalars(shown))
-
-
-def newest(partner: Partner) -> list[CustomerRow]:
-    """The last five customers that joined the list, newest first."""
-    query = LISTED.where(Relationship.partner_id == partner.id).order_by(Relationship.since.desc())
-    return _page(partner, query).rows[:5]

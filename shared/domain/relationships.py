@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, db
@@ -23,6 +23,9 @@ class RelationshipType(StrEnum):
     ADVISOR = "advisor"
 
 
+ACTIVE = text("until IS NULL")
+
+
 class Relationship(InRoom, Model):
     """One partner and one customer that know each other: a row in both their lists. Ended, never deleted.
 
@@ -31,9 +34,9 @@ class Relationship(InRoom, Model):
 
     __table_args__ = (
         UniqueConstraint("partner_id", "customer_id"),
-        # The partner's list by name, whole or by what the relationship carries; `ended` first keeps it one range.
-        Index("ix_relationship_list", "partner_id", "until", "name_key", "id"),
-        Index("ix_relationship_newest", "partner_id", "until", "since"),
+        # The partner's list by name, and its newest: PostgreSQL takes the order from an index of active rows alone.
+        Index("ix_relationship_list", "partner_id", "name_key", "id", sqlite_where=ACTIVE, postgresql_where=ACTIVE),
+        Index("ix_relationship_newest", "partner_id", "since", sqlite_where=ACTIVE, postgresql_where=ACTIVE),
         Index("ix_relationship_customer", "customer_id"),
     )
 

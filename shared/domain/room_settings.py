@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from ..extensions import db
+from ..world import rooms
 from ..world.rooms import DapConflict, here
 from . import history
 from .history import EventKind
@@ -29,10 +30,10 @@ def change(dap_conflict: DapConflict, *, suspended: Collection[str], abroad: Col
     `suspended` and `abroad` are Microsoft IDs; whoever is not named is in good standing and at home. Every change is
     recorded with its old and new value.
     """
-    room = here()
-    if room.dap_conflict is not dap_conflict:
-        history.record(EventKind.CHANGE_ROOM, by=None, setting="dap_conflict", old=room.dap_conflict, new=dap_conflict)
-        room.dap_conflict = dap_conflict
+    old = here().dap_conflict
+    if old is not dap_conflict:
+        history.record(EventKind.CHANGE_ROOM, by=None, setting="dap_conflict", old=old, new=dap_conflict)
+        rooms.change(dap_conflict=dap_conflict)
     for partner in partners():
         _suspend(partner, partner.microsoft_id in suspended)
     for customer in customers():

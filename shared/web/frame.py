@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ..domain.permissions import Permission
 from ..domain.users import User
 from ..world import clock
-from ..world.rooms import Room
+from ..world.rooms import Here
 from . import language, preferences
 from .sessions import person
 from .words import iso, moment, role_names
@@ -98,7 +98,7 @@ def of_request() -> Frame:
     return g.frame  # type: ignore[no-any-return]
 
 
-def _build(room: Room | None) -> Frame:
+def _build(room: Here | None) -> Frame:
     name = request.blueprint if request.blueprint in HOUSES and room else ""
     house = HOUSES.get(name, LOBBY)
     user = person() if house is not LOBBY else None

@@ -1,12 +1,14 @@
 """What the rules that stand beside controls say, in one sentence each."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..domain.rules import RULES
+from . import language
 from .labels import label
 
 SAYS: dict[str, Any] = {
@@ -82,11 +84,16 @@ class RuleWords:
 
 def rule(number: str) -> RuleWords:
     """What the mark of rule `number` shows: its sentence, the documents behind it, and how sure it is."""
+    return _rule(language.now().tag, number)
+
+
+@cache
+def _rule(_language: str, number: str) -> RuleWords:
     known = RULES[number]
     title = "; ".join(known.documents) or _("no document")
     return RuleWords(number, str(SAYS[number]), title, known.origin.value, label(known.origin))
 
 
-def rules(*numbers: str) -> list[RuleWords]:
+def rules(*numbers: str) -> tuple[RuleWords, ...]:
     """Several at once."""
-    return [rule(number) for number in numbers]
+    return tuple(rule(number) for number in numbers)

@@ -13,7 +13,7 @@ from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..domain.users import User
@@ -88,13 +88,14 @@ def hang(app: Flask) -> None:
     login_manager.unauthorized_handler(to_the_door)
 
 
+SIGNED_IN = rooms.kept_here(select(User, mailbox.unread_by(bindparam("user"))).where(User.id == bindparam("user")))
+
+
 def load_user(user_id: str) -> User | None:
     """The person of this room with this id; in Partner Center only a partner's own people (R1)."""
     if g.get("room") is None:  # an address that leads nowhere, or a room that is gone: the cookie came all the same
         return None
-    found = db.session.execute(
-        select(User, mailbox.unread_by(int(user_id))).where(User.id == int(user_id))
-    ).one_or_none()
+    found = db.session.execute(SIGNED_IN, {"user": int(user_id)}).one_or_none()
     if found is None:
         return None
     user, g.unread = found

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from . import rooms
 from .rooms import here
 
 
@@ -17,4 +18,4 @@ def advance(span: timedelta) -> None:
     """
     if span < timedelta():
         raise ValueError("the clock does not go back")
-    here().clock_ahead += span
+    rooms.change(clock_ahead=here().clock_ahead + span)

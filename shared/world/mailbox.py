@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from ..extensions import Model, db
@@ -76,7 +77,7 @@ def read(letter: Letter) -> None:
     letter.read_at = letter.read_at or clock.now()
 
 
-def unread_by(user_id: int) -> ScalarSelect[int]:
+def unread_by(user_id: BindParameter[int]) -> ScalarSelect[int]:
     """How many letters a person has not read, up to `MOST`, as a column beside that person's row."""
     some = select(Letter.id).where(Letter.to_id == user_id, Letter.read_at.is_(None)).limit(MOST)
     return select(func.count()).select_from(some.subquery()).scalar_subquery()

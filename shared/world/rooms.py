@@ -6,12 +6,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Integer, Interval, String, bindparam, event, select
+from sqlalchemy import ForeignKey, Integer, Interval, Select, String, bindparam, event, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, mapped_column, with_loader_criteria
+from sqlalchemy.sql.selectable import FromClause, Join
 
 from ..extensions import Model, db
 from .columns import Moment, one_of
+from .questions import Question
 
 
 class NoRoom(RuntimeError):
@@ -38,7 +41,18 @@ class Room(Model):
 
 WORDS = ("anvil", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbour", "kiln", "lotus", "maple", "reed")
 
-_here: ContextVar[Room | None] = ContextVar("here", default=None)
+
+class Here(NamedTuple):
+    """The room we are in, as every page needs it: to read, not to change."""
+
+    id: int
+    key: str
+    name: str
+    clock_ahead: timedelta
+    dap_conflict: DapConflict
+
+
+_here: ContextVar[Here | None] = ContextVar("here", default=None)
 
 
 def open_room() -> Room:
@@ -50,16 +64,35 @@ def open_room() -> Room:
     return room
 
 
-def find(key: str) -> Room | None:
+WITH_KEY = Question(
+    select(Room.id, Room.key, Room.name, Room.clock_ahead, Room.dap_conflict).where(Room.key == bindparam("wanted"))
+)
+
+
+def find(key: str) -> Here | None:
     """The room with this key, if there is one."""
-    return None if "\0" in key else db.session.scalar(select(Room).where(Room.key == key))
+    rows = WITH_KEY.ask(wanted=key) if key.isascii() else []
+    return Here(*rows[0]) if rows else None
 
 
-def here() -> Room:
+def here() -> Here:
     """The room we are in; NoRoom outside."""
     if (room := _here.get()) is None:
         raise NoRoom
     return room
+
+
+def change(**settings: Any) -> None:
+    """Give the room we are in other settings, by name; they hold from now on."""
+    room = db.session.get_one(Room, here_id())
+    for name, value in settings.items():
+        setattr(room, name, value)
+    _here.set(facts_of(room))
+
+
+def facts_of(room: Room) -> Here:
+    """What every page needs of a room."""
+    return Here(room.id, room.key, room.name, room.clock_ahead, room.dap_conflict)
 
 
 def here_id() -> int:
@@ -67,15 +100,15 @@ def here_id() -> int:
     return here().id
 
 
-def enter(room: Room | None) -> None:
+def enter(room: Here | None) -> None:
     """Be in this room from now on, or in none."""
     _here.set(room)
 
 
 @contextmanager
-def inside(room: Room) -> Iterator[Room]:
+def inside(room: Room | Here) -> Iterator[Room | Here]:
     """Be in this room for a while."""
-    before = _here.set(room)
+    before = _here.set(facts_of(room) if isinstance(room, Room) else room)
     try:
         yield room
     finally:
@@ -98,8 +131,14 @@ ONLY_HERE = with_loader_criteria(InRoom, lambda model: model.room_id == ROOM_WE_
 @event.listens_for(Session, "do_orm_execute")
 def see_this_room_alone(execution: ORMExecuteState) -> None:
     """Isolation by construction: nobody can forget the condition, because nobody writes it."""
-    if not (execution.is_column_load or execution.is_relationship_load or execution.is_insert):
+    written_down = execution.is_column_load or execution.is_relationship_load or execution.is_insert
+    if not (written_down or execution.execution_options.get("kept_here")):
         execution.statement = execution.statement.options(ONLY_HERE)
+
+
+def kept_here(query: Select[Any]) -> Select[Any]:
+    """A query that is built once and asked often, with the room's condition attached once instead of each time."""
+    return query.options(ONLY_HERE).execution_options(kept_here=True)
 
 
 @event.listens_for(Session, "before_flush")
@@ -108,3 +147,15 @@ def write_in_this_room_alone(session: Session, *_: object) -> None:
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, InRoom) and row.room_id not in (None, here_id()):
             raise NoRoom(f"{row!r} belongs to another room")
+
+
+class RoomQuestion(Question):
+    """A question about rows of the room we are in: the room's condition stands on every table it reads from."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        tables = [table for source in query.get_final_froms() for table in _tables(source) if "room_id" in table.c]
+        super().__init__(query, *(table.c.room_id == ROOM_WE_ARE_IN for table in tables))
+
+
+def _tables(source: FromClause) -> list[FromClause]:
+    return [*_tables(source.left), *_tables(source.right)] if isinstance(source, Join) else [source]

@@ -1,8 +1,9 @@
 """The settings of a room: how conflicts are answered, who is suspended, whose cloud is elsewhere."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from ...domain import room_settings
 from ...domain.organisations import HOME_MARKET
@@ -17,7 +18,7 @@ from ..forms import RoomSettingsForm
 
 @classroom.route("/w/<room>/settings", methods=["GET", "POST"])
 @open_to_everyone
-def settings() -> str | Response:
+def settings() -> Any:
     """Set the stage so that every refusal can be met and lifted again."""
     partners, customers = room_settings.partners(), room_settings.customers()
     form = RoomSettingsForm(
@@ -33,4 +34,4 @@ def settings() -> str | Response:
         db.session.commit()
         tell(_("Settings saved."), _("Both portals follow them from the next click."))
         return redirect(url_for("classroom.settings"))
-    return render_template("classroom/settings.html", form=form)
+    return render_template("classroom/settings.html", form=form), 422 if form.errors else 200
