@@ -85,20 +85,20 @@ def accept(
     privileges.lock(customer)
     held_now = privileges.holders(customer)
     _refuse_choice(invitation, chosen, held_now, seen)
-    given: list[Service] = []
+    given: dict[Partner, list[Service]] = {}
     lost: dict[Partner, list[Service]] = {}
     for partner in invitation.partners:
         services = sorted(chosen.get(partner, ()))
-        if partner.kind.transacting or services:
-            _welcome(partner, customer, by=by)
+        if (partner.kind.transacting or services) and _welcome(partner, customer, by=by):
+            given[partner] = []
         for service in services:
             if loser := _moves_from(partner, held_now.get(service)):
                 privileges.end(loser, customer, service, EndReason.MOVED, by=by)
                 lost.setdefault(loser, []).append(service)
             if privileges.grant(partner, customer, service, by=by):
-                given.append(service)
-    _tell(invitation, customer, given, lost, by=by)
-    return given
+                given.setdefault(partner, []).append(service)
+    _tell(customer, given, lost, by=by)
+    return [service for services in given.values() for service in services]
 
 
 def _refuse_choice(
@@ -119,20 +119,23 @@ def _refuse_choice(
                 raise Refusal(Code.CHANGED_MEANWHILE, partner=partner, service=service, holder=holder)
 
 
-def _welcome(partner: Partner, customer: Customer, *, by: User) -> None:
+def _welcome(partner: Partner, customer: Customer, *, by: User) -> bool:
+    """Whether the partner is new in the list."""
     before = between(partner, customer)
-    if before is None or not before.active:
-        begin(partner, customer)
-        history.record(EventKind.ADD_RELATIONSHIP, by=by, partner=partner, customer=customer)
+    if before and before.active:
+        return False
+    begin(partner, customer)
+    history.record(EventKind.ADD_RELATIONSHIP, by=by, partner=partner, customer=customer)
+    return True
 
 
 def _tell(
-    invitation: Invitation, customer: Customer, given: list[Service], lost: Mapping[Partner, list[Service]], *, by: User
+    customer: Customer, given: Mapping[Partner, list[Service]], lost: Mapping[Partner, list[Service]], *, by: User
 ) -> None:
-    """The partner learns the answer (R30) and whoever lost a service learns that (R42); pressing twice tells once."""
-    if given:
-        for reader in (reader for partner in invitation.partners for reader in admin_agents(partner)):
-            mailbox.post("accepted", to=reader.id, sender=by.id, customer=customer.id, services=given)
+    """Each partner learns what it was given (R30) or what it lost (R42); pressing twice tells once."""
+    for partner, services in given.items():
+        for reader in admin_agents(partner):
+            mailbox.post("accepted", to=reader.id, sender=by.id, customer=customer.id, services=services)
     for partner, services in lost.items():
         for reader in admin_agents(partner):
             mailbox.post("moved", to=reader.id, customer=customer.id, services=services)

@@ -29,6 +29,7 @@ DOCUMENTS = {
     "ADD": "Add a new customer",
     "USERS": "Create user accounts and set permissions",
     "BILL": "Billing",
+    "UPG": "Upgrade an existing customer subscription",
     "OFF21": "Partners: Offer delegated administration",
     "ADM21": "Add, change, or delete a subscription advisor partner",
     "g:REQ": "How to request a reseller relationship",
@@ -50,7 +51,7 @@ R29 REQ | R30 ! OFF21 | R31 REQ | R32 REQ | R33 REQ | R34 REQ | R35 REQ MP | R36
 R39 g:DAPFAQ | R40 ! g:REQ | R41 REQ MP | R42 ! | R43 ! | R44 ADM21 g:DAP | R45 REQ | R46 ! | R47 g:M365
 R48 g:M365 | R49 ! | R50 g:DAP | R51 REQ | R52 g:DAP | R53 ! | R54 g:DAP | R55 g:M365 | R56 REQ | R57 REQ
 R58 g:DAPFAQ g:M365 | R59 ! | R60 g:MON | R61 ADM21 g:M365 | R62 REQ g:DAP | R63 ! | R67 g:REM
-R68 MC | R69 MC | R70 MC | R71 MC | R73 BILL | R76 ! | R81 ! | P7 !
+R68 MC | R69 MC | R70 MC | R71 MC | R73 BILL | R76 ! | R79 ! | R81 ! | P7 ! | S11 UPG | S12 UPG
 """
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Flask, abort, g, request
 
-from ..extensions import db
 from ..world import database, rooms
 from . import language
 
@@ -49,7 +48,6 @@ def step_in() -> None:
 
 
 def step_out(_error: BaseException | None) -> None:
-    """Leave the room; whatever was not committed is gone."""
-    db.session.rollback()
+    """Leave the room; whatever was not committed goes with the session."""
     rooms.enter(None)
     database.start(writing=True)

@@ -128,13 +128,10 @@ def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Cus
 
 
 def _accepted(customer: str, _partner: str, services: str) -> Mail:
-    return Mail(
-        _("%(customer)s accepted your request", customer=customer),
-        [
-            _("%(customer)s is now in your customer list.", customer=customer),
-            _("It gave delegated admin for: %(services)s.", services=services),
-        ],
-    )
+    told = [_("%(customer)s is now in your customer list.", customer=customer)]
+    if services:
+        told.append(_("It gave delegated admin for: %(services)s.", services=services))
+    return Mail(_("%(customer)s accepted your request", customer=customer), told)
 
 
 def _moved(customer: str, _partner: str, services: str) -> Mail:

@@ -31,11 +31,15 @@ SAYS: dict[str, Any] = {
     "R28": _l("Acceptance takes effect at once."),
     "R30": _l("Cancelling records nothing, and accepting twice is harmless."),
     "R31": _l("Accepting adds delegated admin only; a partner that did not sell a subscription is not billed for it."),
+    "R32": _l("A partner that did not sell a subscription cannot change its number of seats."),
+    "R33": _l("A partner that did not sell a subscription cannot order add-ons for it."),
+    "R34": _l("A partner that did not sell a subscription cannot upgrade, suspend, cancel or move it."),
     "R35": _l("Subscriptions, their seller, their partner of record and their terms stay as they are."),
     "R36": _l(
         "Admin agents work as Global administrator, Helpdesk agents as Helpdesk administrator, Sales agents not at all."
     ),
     "R37": _l("Once the relationship exists, the customer is in the partner's customer list."),
+    "R39": _l("Selling needs the relationship, not delegated admin."),
     "R40": _l(
         "Unknown links, suspended partners, a partner's own tenant and other clouds all stand in the way of accepting."
     ),
@@ -67,6 +71,9 @@ SAYS: dict[str, Any] = {
     "R71": _l("The provider may name one of its resellers in the link; the customer decides on each separately."),
     "R73": _l("A suspended partner account cannot request relationships."),
     "R76": _l("While the partner is suspended its link cannot be accepted; what it administers is not touched."),
+    "R79": _l("Without delegated admin a partner cannot open a service request for the customer."),
+    "S11": _l("An upgrade needs an active subscription and delegated admin."),
+    "S12": _l("Moving a subscription needs delegated admin, as an upgrade does."),
     "R81": _l("Every act is in the activity log of both sides and cannot be edited."),
 }
 

@@ -32,15 +32,16 @@ class Scope:
     path: str = "/"
 
     @classmethod
-    def of(cls, path: str) -> "Scope":
-        """The scope an address lies in."""
-        found = INSIDE.match(path)
-        return cls.portal(*found.groups()) if found else cls()
-
-    @classmethod
     def portal(cls, room_key: str, side: str) -> "Scope":
         """The scope of one portal, "partner" or "admin", of one room."""
         return cls(f"counterpart_{side}", f"/w/{room_key}/{side}")
+
+
+@lru_cache(maxsize=4096)
+def scope_of(path: str) -> Scope:
+    """The scope an address lies in."""
+    found = INSIDE.match(path)
+    return Scope.portal(*found.groups()) if found else Scope()
 
 
 @lru_cache(maxsize=4096)
@@ -55,11 +56,11 @@ class ScopedSessions(SecureCookieSessionInterface):
 
     def get_cookie_name(self, app: Flask) -> str:
         """One name per portal."""
-        return Scope.of(request.path).cookie
+        return scope_of(request.path).cookie
 
     def get_cookie_path(self, app: Flask) -> str:
         """Sent to its portal and room alone."""
-        return Scope.of(request.path).path
+        return scope_of(request.path).path
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Over https, only over https."""
@@ -67,7 +68,7 @@ class ScopedSessions(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
         """A cookie carried elsewhere does not open anything there."""
-        scope = Scope.of(request.path)
+        scope = scope_of(request.path)
         return serializer(app.secret_key, f"{scope.cookie} {scope.path}")
 
 

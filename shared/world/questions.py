@@ -23,6 +23,8 @@ class Question:
 
     def ask(self, **values: Any) -> list[Row[Any]]:
         """The rows for these values."""
+        db.session.flush()  # what was changed here is seen, as by any other query
+        db.session.flush()  # what was changed before is seen, as any query of the session sees it
         connection = db.session.connection()
         dialect = connection.dialect
         if (compiled := self.compiled.get(dialect.name)) is None:

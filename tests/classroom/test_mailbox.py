@@ -1,0 +1,119 @@
+"""Everybody's mailbox: the room's own post."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from shared.domain import revocation
+from shared.domain.organisations import Partner
+from shared.domain.services import Service
+from shared.domain.users import User
+from shared.extensions import db
+from shared.world import clock, mailbox
+from shared.world.mailbox import Letter
+from tests.builders import accepts
+from tests.conftest import the
+from tests.test_isolation import fingerprint
+from tests.visitor import Visitor
+
+REQUEST = "/customers/request-a-reseller-relationship"
+
+
+def newest(user: User) -> Letter:
+    """The last letter this person got."""
+    return db.session.scalars(select(Letter).where(Letter.to_id == user.id).order_by(Letter.id.desc())).first()  # type: ignore[return-value]
+
+
+@pytest.mark.rule("R18")
+def test_an_empty_mailbox_says_so(stranger: Visitor, mei: User) -> None:
+    page = stranger.open(f"{stranger.room}/mail/{mei.id}/")
+    assert (page.status, page.soup.select(".mail-list li")) == (200, [])
+    assert page.soup.select_one(".empty a")["href"] == f"{stranger.room}/"
+
+
+@pytest.mark.rule("R18", "R23")
+def test_the_link_in_the_letter_leads_to_the_invitation(visit: Any, mei: User) -> None:
+    visit("Lin Chen").portal(REQUEST).press("Send", to=str(mei.id))
+    reader = visit("Mei Zhou")
+    box = reader.open(f"{reader.room}/mail/{mei.id}/")
+    assert "Lin Chen" in box.soup.select_one(".mail-list").text
+    letter = reader.open(str(box.soup.select_one(".mail-list a")["href"]))
+    page = reader.open(str(letter.soup.select_one("article a")["href"]))
+    assert page.heading == "Lotus Cloud asks to be your reseller"
+
+
+def test_opening_a_letter_marks_it_as_read_once(visit: Any, mei: User, lotus: Partner, lin: User) -> None:
+    accepts(mei, lotus)
+    reader = visit("Lin Chen")
+    letter, inbox = newest(lin), f"{reader.room}/mail/{lin.id}/"
+    assert reader.open(inbox).soup.select("a.unread")
+    assert letter.read_at is None
+    reader.open(f"{inbox}{letter.id}")
+    first = letter.read_at
+    assert first is not None
+    clock.advance(timedelta(days=1))
+    reader.open(f"{inbox}{letter.id}")
+    assert letter.read_at == first
+    assert reader.open(inbox).soup.select("a.unread") == []
+
+
+@pytest.mark.rule("R30", "R42", "R60")
+def test_what_the_service_writes_names_customer_partner_and_services(
+    visit: Any, lotus: Partner, jade: Partner, mei: User, lin: User
+) -> None:
+    accepts(mei, jade, Service.EXCHANGE, Service.SKYPE)
+    accepts(mei, lotus, Service.EXCHANGE)
+    revocation.revoke(lotus, [Service.EXCHANGE], by=mei)
+    reader, jonas = visit("Lin Chen"), the(User, "Jonas Falk")
+    expected = {
+        (jonas.id, "accepted"): ("Blue Kiln", "Exchange Online, Skype for Business Online"),
+        (lin.id, "accepted"): ("Blue Kiln", "Exchange Online"),
+        (jonas.id, "moved"): ("Blue Kiln", "Exchange Online"),
+        (lin.id, "removed"): ("Lotus Cloud", "Blue Kiln", "Exchange Online"),
+        (mei.id, "removed"): ("Lotus Cloud", "Blue Kiln", "Exchange Online"),
+    }
+    letters = db.session.scalars(select(Letter)).all()
+    assert {(letter.to_id, letter.kind) for letter in letters} == set(expected)
+    for letter in letters:
+        page = reader.open(f"{reader.room}/mail/{letter.to_id}/{letter.id}")
+        assert page.status == 200
+        said = page.soup.select_one("main").text
+        assert all(fact in said for fact in expected[letter.to_id, letter.kind])
+
+
+def test_a_letter_is_found_only_in_its_own_mailbox(visit: Any, lotus: Partner, mei: User, lin: User) -> None:
+    accepts(mei, lotus)
+    reader, number = visit("Lin Chen"), newest(lin).id
+    before = fingerprint()
+    assert reader.open(f"{reader.room}/mail/{mei.id}/{number}").status == 404
+    assert reader.open(f"{reader.room}/mail/{lin.id}/{number + 1}").status == 404
+    assert reader.open(f"{reader.room}/mail/999999/{number}").status == 404
+    assert fingerprint() == before
+
+
+def test_a_letter_keeps_the_language_it_was_written_in(visit: Any, mei: User, lin: User) -> None:
+    visit("Lin Chen").portal(REQUEST).press("Send", to=str(mei.id))
+    page = visit("Lin Chen", **{"Accept-Language": "zh"}).open(f"/w/{mei_room(visit)}/mail/{mei.id}/{newest(mei).id}")
+    assert page.soup.html["lang"] == "zh-Hans-CN"
+    assert "requests a reseller relationship" in page.heading
+
+
+def mei_room(visit: Any) -> str:
+    """The key of the room we are in."""
+    return str(visit("Mei Zhou").room.removeprefix("/w/"))
+
+
+def test_a_full_mailbox_goes_on_where_the_page_ended(stranger: Visitor, lotus: Partner, mei: User) -> None:
+    assert mei.customer
+    for _ in range(60):
+        mailbox.post("removed", to=mei.id, partner=lotus.id, customer=mei.customer.id, services=["skype"])
+    page, seen = stranger.open(f"{stranger.room}/mail/{mei.id}/"), []
+    while True:
+        seen += [link["href"] for link in page.soup.select(".mail-list a")]
+        further = page.soup.select_one("nav.pager a[rel=next]")
+        if further is None:
+            break
+        page = stranger.open(str(further["href"]))
+    assert len(seen) == len(set(seen)) == 60

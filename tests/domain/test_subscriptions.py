@@ -1,0 +1,74 @@
+"""What a customer has bought, and from whom."""
+
+import pytest
+
+from shared.domain import subscriptions
+from shared.domain.offers import OFFERS
+from shared.domain.organisations import Customer, Partner
+from shared.domain.services import Service
+from shared.domain.subscriptions import Subscription
+from shared.domain.users import User
+from shared.extensions import db
+from shared.world import rooms
+from shared.world.rooms import Room
+from tests.builders import accepts
+from tests.conftest import the
+from tests.domain.conftest import Elsewhere
+
+
+def buys(customer: Customer, offer_key: str, seller: Partner | None = None) -> Subscription:
+    """One more subscription of `customer`."""
+    bought = Subscription(customer_id=customer.id, offer_key=offer_key, seats=5, seller_id=seller and seller.id)
+    db.session.add(bought)
+    db.session.flush()
+    return bought
+
+
+@pytest.mark.rule("R27")
+def test_what_a_partner_sold_brings_its_services(
+    lotus: Partner, jade: Partner, kiln: Customer, elsewhere: Elsewhere
+) -> None:
+    buys(kiln, "business", lotus)
+    assert subscriptions.services_sold(lotus, kiln) == {Service.SHAREPOINT}
+    assert subscriptions.services_sold(jade, kiln) == set()
+
+
+@pytest.mark.rule("R8", "R27")
+def test_services_in_use_come_from_whomever_they_were_bought(lotus: Partner, room: Room) -> None:
+    cedar = the(Customer, "Cedar Clinic")
+    assert subscriptions.services_in_use(cedar) == set()
+    buys(cedar, "project_premium")
+    assert subscriptions.services_in_use(cedar) == {Service.SHAREPOINT}
+    buys(cedar, "e3", lotus)
+    assert subscriptions.services_in_use(cedar) == set(Service)
+
+
+@pytest.mark.rule("R46")
+def test_subscriptions_sold_are_counted_for_each_seller_and_not_for_the_operator(
+    jade: Partner, lotus: Partner, delta: Customer, elsewhere: Elsewhere
+) -> None:
+    buys(delta, "e1", lotus)
+    buys(delta, "e3", jade)
+    buys(delta, "business")
+    assert subscriptions.sold_counts(delta) == {jade.id: 2, lotus.id: 1}
+
+
+@pytest.mark.rule("R3", "R31", "R56")
+def test_the_original_reseller_stays_whoever_administers(
+    jade: Partner, lotus: Partner, delta: Customer, dana: User
+) -> None:
+    [sold] = db.session.query(Subscription).filter_by(customer_id=delta.id)
+    accepts(dana, lotus)
+    db.session.refresh(sold)
+    assert (sold.seller, sold.seats, sold.offer.key) == (jade, 40, "e3")
+
+
+def test_another_rooms_sales_are_not_counted_here(lotus: Partner, kiln: Customer, room: Room) -> None:
+    other = Elsewhere()
+    with rooms.inside(other.room):
+        buys(the(Customer, "Blue Kiln"), "e3", the(Partner, "Lotus Cloud"))
+    assert subscriptions.sold_counts(kiln) == {}
+
+
+def test_every_offer_brings_a_service_one_can_administer() -> None:
+    assert all(offer.services and offer.key == key for key, offer in OFFERS.items())

@@ -1,0 +1,136 @@
+"""One table: which page, which person of the starter cast, may enter or not (domain section 3, P7)."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from shared.domain.organisations import Customer, Partner
+from shared.domain.refusals import Code
+from shared.domain.services import Service
+from shared.domain.users import User
+from shared.extensions import db
+from shared.web import guards
+from shared.world.rooms import Room
+from tests.builders import accepts
+from tests.conftest import the
+from tests.test_isolation import refusals, token
+from tests.visitor import Page, Visitor
+
+AGENTS = {"Lin Chen", "Sara Blom", "Hugo Park", "Gao Rui", "Jonas Falk", "Hanna Ott", "Ren Tao", "Wilma Kern"}
+PARTNERS_PEOPLE = AGENTS | {"Bea Novak", "Uma Iyer"}
+GLOBAL_ADMINS = {"Mei Zhou", "Pavel Hron", "Dana Weiss", "Cai Yun"}
+CUSTOMERS_PEOPLE = GLOBAL_ADMINS | {"Bo Lindt", "Ulla Maas", "Hal Brandt", "Nora Quist", "Pia Lund"}
+VIEWERS = GLOBAL_ADMINS | {"Bo Lindt"}
+
+# Whoever is not named is refused. A partner's own people may sign in at the admin center and enter nothing there.
+MAY_ENTER: dict[str, set[str]] = {
+    "partner_portal.home": PARTNERS_PEOPLE,
+    "partner_portal.customers": AGENTS,
+    "partner_portal.reseller_request": AGENTS - {"Hugo Park"},
+    "partner_portal.activity": AGENTS,
+    "admin_center.home": CUSTOMERS_PEOPLE,
+    "admin_center.activity": VIEWERS,
+    "admin_center.invitation": GLOBAL_ADMINS,
+    "admin_center.later_invitation": GLOBAL_ADMINS,
+    "admin_center.accept": GLOBAL_ADMINS,
+    "admin_center.partner_relationships": VIEWERS,
+    "admin_center.partner_relationship": VIEWERS,
+    "admin_center.partner_relationship_remove": GLOBAL_ADMINS,
+    "admin_center.partner_relationship_delete": GLOBAL_ADMINS,
+    "admin_center.partner_relationships_remove_all": GLOBAL_ADMINS,
+}
+
+
+def guarded(app: Flask) -> set[str]:
+    """Every route that asks who is there."""
+    return {name for name, view in app.view_functions.items() if (guard := guards.of(view)) and guard.signed_in}
+
+
+def addresses(app: Flask, room: Room, lotus: Partner, willow: Partner) -> dict[str, str]:
+    """Where each guarded page is; Willow administers for every customer, so that its row can be deleted."""
+    query = {"id": lotus.microsoft_id, "type": "ResellerRelationship", "csp": "1", "msppid": "0"}
+    later = {"partnerId": lotus.microsoft_id, "invType": "ResellerRelationship", "msppId": "0", "DAP": "true"}
+    more = {"admin_center.invitation": query, "admin_center.accept": query, "admin_center.later_invitation": later}
+    book = app.url_map.bind("localhost")
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in MAY_ENTER]
+    ids = {"microsoft_id": willow.microsoft_id}
+    return {
+        rule.endpoint: book.build(
+            rule.endpoint,
+            {"room": room.key, **more.get(rule.endpoint, {}), **{k: v for k, v in ids.items() if k in rule.arguments}},
+            method="GET" if "GET" in (rule.methods or ()) else "POST",
+        )
+        for rule in rules
+    }
+
+
+def enters(page: Page) -> bool:
+    """Whether the visitor got in: a page, or a form that is only not filled in yet."""
+    assert page.status in (200, 403, 422), (page.path, page.status)
+    return page.status != 403 and not page.path.endswith("/sign-in")
+
+
+def test_the_table_names_every_guarded_route_and_everybody(app: Flask, room: Room) -> None:
+    assert set(MAY_ENTER) == guarded(app)
+    cast = {user.name for user in db.session.scalars(select(User))}
+    assert cast == PARTNERS_PEOPLE | CUSTOMERS_PEOPLE
+
+
+@pytest.mark.rule("R10", "R24", "R49", "R53", "P7")
+@pytest.mark.parametrize("side", ["partner", "admin"])
+def test_each_person_enters_exactly_the_pages_of_their_role(
+    app: Flask, room: Room, lotus: Partner, willow: Partner, side: str
+) -> None:
+    for customer in db.session.scalars(select(Customer)).all():
+        admin = db.session.scalars(select(User).where(User.customer_id == customer.id, User.name.in_(GLOBAL_ADMINS)))
+        accepts(admin.one(), willow, Service.SKYPE)
+    places = addresses(app, room, lotus, willow)
+    wrong: list[Any] = []
+    ids = {user.name: user.id for user in db.session.scalars(select(User))}
+    db.session.commit()
+    for name in sorted(PARTNERS_PEOPLE if side == "partner" else PARTNERS_PEOPLE | CUSTOMERS_PEOPLE):
+        visitor, door = Visitor(app, room.key), f"/w/{room.key}/{side}/sign-in"
+        form = {"csrf_token": token(visitor.open(door))}
+        visitor.client.post(door, data=form | {"person_id": str(ids[name])})
+        for endpoint, place in places.items():
+            if place.startswith(f"/w/{room.key}/{side}/"):
+                page = visitor.send(place, form) if endpoint == "admin_center.accept" else visitor.open(place)
+                if enters(page) != (name in MAY_ENTER[endpoint]):
+                    wrong.append((name, endpoint, page.status))
+                if not enters(page) and page.refusal is None:
+                    wrong.append((name, endpoint, "gives no reason"))
+    assert wrong == []
+
+
+@pytest.mark.rule("P7")
+def test_whoever_is_signed_in_nowhere_is_led_to_the_door_of_every_page(
+    app: Flask, room: Room, lotus: Partner, willow: Partner, stranger: Visitor
+) -> None:
+    for endpoint, place in addresses(app, room, lotus, willow).items():
+        side = "partner" if endpoint.startswith("partner") else "admin"
+        if endpoint == "admin_center.accept":
+            page = stranger.send(place, {"csrf_token": token(stranger.open(f"/w/{room.key}/admin/sign-in"))})
+        else:
+            page = stranger.open(place)
+        assert (page.status, page.path) == (200, f"/w/{room.key}/{side}/sign-in"), endpoint
+
+
+@pytest.mark.rule("P7", "R24", "R25", "R49", "R53")
+def test_posting_what_the_role_may_not_is_refused_once_and_changes_nothing(
+    visit: Any, room: Room, lotus: Partner, kiln: Customer
+) -> None:
+    accepts(the(User, "Mei Zhou"), lotus)
+    here = "/settings/partner-relationships"
+    bo = visit("Bo Lindt")
+    form = {"csrf_token": token(bo.portal()), "services": "exchange", "agreed": "y"}
+    for number, path in enumerate((f"{here}/{lotus.microsoft_id}/remove", f"{here}/remove-all"), start=1):
+        page = bo.send(f"{bo.room}/admin{path}", form)
+        assert (page.status, page.refusal) == (403, "ROLE")
+        assert refusals() == [Code.ROLE] * number
+    assert bo.portal(here).rows()[0][:3] == [
+        "Lotus Cloud",
+        "Reseller & delegated administrator",
+        "Yes Exchange Online, SharePoint Online, Skype for Business Online",
+    ]

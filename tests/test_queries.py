@@ -1,0 +1,214 @@
+"""Each page costs the same number of SQL statements however much there is to show."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import Context
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+from sqlalchemy.engine import Engine
+
+from shared.domain import invitations, revocation
+from shared.domain.invitations import Invitation
+from shared.domain.organisations import Customer, Partner, PartnerKind
+from shared.domain.services import Service
+from shared.domain.users import User
+from shared.extensions import db
+from shared.world import rooms
+from shared.world.mailbox import Letter
+from shared.world.rooms import Room
+from tests.builders import accepts, customers_of, global_admin
+from tests.conftest import furnished_room, the
+from tests.visitor import Visitor
+
+MANY = 60
+MOST = 16  # statements any page may cost, its transaction and its room included
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every SQL statement sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def crowd(number: int) -> None:
+    """So many customers, partners, resellers, letters, losses and events in the room we are in."""
+    lotus, harbor, mei = the(Partner, "Lotus Cloud"), the(Partner, "Harbor Distribution"), the(User, "Mei Zhou")
+    lin, hanna = the(User, "Lin Chen"), the(User, "Hanna Ott")
+    for count in range(number):
+        facts = {"address": "x", "phone": "x", "email": f"x@a{count}.example", "mpn_id": "1"}
+        advisor = Partner(name=f"Advisor {count:02}", kind=PartnerKind.ADVISOR, domain=f"a{count}.example", **facts)
+        reseller = Partner(
+            name=f"Reseller {count:02}",
+            kind=PartnerKind.INDIRECT_RESELLER,
+            domain=f"r{count}.example",
+            provider_id=harbor.id,
+            **facts,
+        )
+        db.session.add_all([advisor, reseller])
+        db.session.flush()
+        accepts(mei, advisor, Service.SKYPE)
+        for sender in (lin, hanna):
+            whole = {"language": "en", "paragraphs": ["x"]}
+            invitations.send(Invitation(sender.partner), to=mei, by=sender, **whole)  # type: ignore[arg-type]
+    for customer in customers_of(lotus, number):
+        revocation.revoke(lotus, [Service.EXCHANGE], by=global_admin(customer))
+    db.session.commit()
+
+
+@dataclass
+class Place:
+    """Who opens a page, and where it is below the room (or, with a leading "/", below the site)."""
+
+    who: str
+    where: str | Callable[[], str]
+
+    def address(self, room: Room) -> str:
+        """The address in this room."""
+        where = self.where if isinstance(self.where, str) else self.where()
+        return where if where.startswith("/") else f"/w/{room.key}/{where}"
+
+
+def invitation(path: str, **query: str) -> Callable[[], str]:
+    """An address that carries Lotus's Microsoft ID."""
+    return lambda: (
+        f"{path}?" + "&".join(f"{k}={v or the(Partner, 'Lotus Cloud').microsoft_id}" for k, v in query.items())
+    )
+
+
+def advisor(act: str = "") -> Callable[[], str]:
+    """An address below one of Mei's partners."""
+    path = "admin/settings/partner-relationships"
+    return lambda: f"{path}/{the(Partner, 'Advisor 00').microsoft_id}{act}"
+
+
+def mailbox_of(name: str) -> Callable[[], str]:
+    """Somebody's mailbox."""
+    return lambda: f"mail/{the(User, name).id}/"
+
+
+def unread_letter() -> str:
+    """The newest letter of Lin's."""
+    lin = the(User, "Lin Chen")
+    letters = select(Letter.id).where(Letter.to_id == lin.id, Letter.read_at.is_(None)).order_by(Letter.id.desc())
+    return f"mail/{lin.id}/{db.session.scalars(letters).first()}"
+
+
+CLASSIC = {"type": "ResellerRelationship", "id": "", "csp": "1", "msppid": "0"}
+LATER = {"invType": "ResellerRelationship", "partnerId": "", "msppId": "0", "DAP": "true"}
+PARTNERS = "admin/settings/partner-relationships"
+PLACES: dict[str, list[Place]] = {
+    "static": [Place("Lin Chen", "/static/nothing.js")],
+    "language": [Place("Lin Chen", "/language/en")],
+    "theme": [Place("Lin Chen", "/theme/auto")],
+    "classroom.welcome": [Place("Lin Chen", "/")],
+    "classroom.components": [Place("Lin Chen", "/components")],
+    "classroom.lobby": [Place("Lin Chen", "")],
+    "classroom.settings": [Place("Lin Chen", "settings")],
+    "classroom.mailbox": [Place("Lin Chen", mailbox_of("Lin Chen")), Place("Mei Zhou", mailbox_of("Mei Zhou"))],
+    "classroom.letter": [Place("Lin Chen", unread_letter)],
+    "partner_portal.sign_in": [Place("Lin Chen", "partner/sign-in")],
+    "partner_portal.home": [Place("Lin Chen", "partner/")],
+    "partner_portal.customers": [Place("Lin Chen", "partner/customers"), Place("Lin Chen", "partner/customers?q=cust")],
+    "partner_portal.activity": [Place("Lin Chen", "partner/activity")],
+    "partner_portal.reseller_request": [
+        Place("Lin Chen", "partner/customers/request-a-reseller-relationship"),
+        Place("Hanna Ott", "partner/customers/request-a-reseller-relationship"),
+    ],
+    "admin_center.sign_in": [Place("Mei Zhou", "admin/sign-in")],
+    "admin_center.home": [Place("Mei Zhou", "admin/")],
+    "admin_center.activity": [Place("Mei Zhou", "admin/activity")],
+    "admin_center.invitation": [
+        Place("Mei Zhou", invitation("admin/partner/partnersignup.aspx", **CLASSIC)),
+        Place("Bo Lindt", invitation("admin/partner/partnersignup.aspx", **CLASSIC)),
+    ],
+    "admin_center.later_invitation": [Place("Mei Zhou", invitation("admin/Adminportal/Home", **LATER))],
+    "admin_center.partner_relationships": [
+        Place("Mei Zhou", PARTNERS),
+        Place("Mei Zhou", f"{PARTNERS}?q=advisor&show=admins"),
+    ],
+    "admin_center.partner_relationship": [Place("Mei Zhou", advisor())],
+    "admin_center.partner_relationship_remove": [Place("Mei Zhou", advisor("/remove"))],
+    "admin_center.partner_relationship_delete": [Place("Mei Zhou", advisor("/delete"))],
+    "admin_center.partner_relationships_remove_all": [Place("Mei Zhou", f"{PARTNERS}/remove-all")],
+}
+
+
+def test_every_page_of_the_site_is_counted(app: Flask) -> None:
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert set(PLACES) == pages
+
+
+def costs(app: Flask, room: Room) -> dict[str, list[str]]:
+    """The statements each page sends in this room, once everybody has come in and the page has been drawn before."""
+    found = {}
+    with rooms.inside(room):
+        visitors = {
+            name: Visitor(app, room.key, the(User, name)) for name in ("Lin Chen", "Hanna Ott", "Mei Zhou", "Bo Lindt")
+        }
+        for endpoint, places in PLACES.items():
+            for number, place in enumerate(places):
+                warm_up = place.address(room)
+                visitors[place.who].open(warm_up)
+                address = place.address(room)
+                db.session.commit()
+                with statements() as sent:
+                    status = Context().run(visitors[place.who].client.get, address, buffered=True).status_code
+                assert status in (200, 302, 403, 404), address
+                found[f"{endpoint} {number}"] = list(sent)
+    return found
+
+
+@pytest.fixture
+def crowded(app: Flask, room: Room) -> Room:
+    """A second room with sixty of everything."""
+    made = furnished_room()
+    with rooms.inside(made):
+        crowd(MANY)
+    return made
+
+
+def test_one_row_or_sixty_cost_the_same_number_of_statements(app: Flask, room: Room, crowded: Room) -> None:
+    crowd(2)
+    few, many = costs(app, room), costs(app, crowded)
+    grown = {page: (len(sent), len(many[page])) for page, sent in few.items() if len(sent) != len(many[page])}
+    assert grown == {}
+    assert {page: len(sent) for page, sent in many.items() if len(sent) > MOST} == {}
+
+
+def test_nothing_is_asked_twice_for_one_page(app: Flask, room: Room) -> None:
+    crowd(2)
+    twice = {}
+    for page, sent in costs(app, room).items():
+        reads = [statement for statement in sent if statement.startswith("SELECT")]
+        if len(set(reads)) < len(reads):
+            twice[page] = [statement for statement in reads if reads.count(statement) > 1]
+    # Whatever is written down meanwhile is a transaction of its own, and what the page shows is read again after it.
+    for page in ("classroom.letter 0", "admin_center.invitation 1"):
+        twice.pop(page, None)
+    assert twice == {}
+
+
+def test_files_and_the_front_page_ask_the_database_nothing(app: Flask, room: Room) -> None:
+    crowd(1)
+    found = costs(app, room)
+    for page in ("static 0", "language 0", "theme 0", "classroom.welcome 0", "classroom.components 0"):
+        assert found[page] == [], page
+
+
+def test_the_crowded_room_is_really_crowded(crowded: Room) -> None:
+    with rooms.inside(crowded):
+        assert len(db.session.scalars(select(Customer)).all()) == MANY + 4
+        assert len(db.session.scalars(select(Letter)).all()) > 4 * MANY

@@ -1,0 +1,1 @@
+"""The manners both portals share, seen from the browser."""

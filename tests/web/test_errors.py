@@ -1,0 +1,90 @@
+"""Every no has a page that leads on, and every refusal is written down."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from shared.domain.refusals import Code, Refusal
+from shared.extensions import db
+from shared.web import refusal_words
+from shared.web.errors import STATUS
+from tests.test_isolation import fingerprint, refusals, token
+from tests.visitor import Page, Visitor
+
+
+def leads_on(page: Page) -> bool:
+    """Whether there is a way on from here."""
+    return bool(page.soup.select("main a[href]"))
+
+
+def test_not_found_wrong_method_and_too_much_say_so_and_lead_on(visit: Any) -> None:
+    lin = visit("Lin Chen")
+    much = {"csrf_token": token(lin.portal()), "first": "x" * 2_000_000}
+    request = f"{lin.room}/partner/customers/request-a-reseller-relationship"
+    for page, status in (
+        (lin.portal("/nowhere"), 404),
+        (lin.open(f"{lin.room}/mail/999999/"), 404),
+        (lin.portal("/sign-out"), 405),
+        (lin.send(f"{lin.room}/partner/customers", much | {"first": ""}), 405),
+        (lin.send(request, much), 413),
+    ):
+        assert page.status == status
+        assert page.heading
+        assert leads_on(page)
+
+
+def test_a_form_of_nobody_or_of_somebody_else_is_answered_with_400_and_changes_nothing(visit: Any) -> None:
+    lin, mei, before = visit("Lin Chen"), visit("Mei Zhou"), None
+    request = f"{lin.room}/partner/customers/request-a-reseller-relationship"
+    before = fingerprint()
+    for form in ({}, {"csrf_token": ""}, {"csrf_token": "x"}, {"csrf_token": token(mei.portal())}):
+        page = lin.send(request, form)
+        assert (page.status, page.heading) == (400, "This form is no longer valid")
+        assert leads_on(page)
+    assert fingerprint() == before
+
+
+def test_when_something_breaks_the_page_says_nothing_was_changed_and_nothing_of_the_inside(visit: Any) -> None:
+    lin = visit("Lin Chen")
+    db.session.commit()
+    db.session.execute(text("DROP TABLE event"))
+    app = lin.client.application
+    app.testing = False
+    try:
+        page = lin.portal()
+    finally:
+        app.testing = True
+    assert (page.status, page.heading) == (500, "Something went wrong")
+    assert leads_on(page)
+    assert "Traceback" not in page.text
+    assert "event" not in page.soup.select_one("main").text
+
+
+@pytest.mark.rule("P7")
+def test_a_refusal_is_shown_in_the_visitors_own_portal(visit: Any) -> None:
+    bo = visit("Bo Lindt")
+    page = bo.portal("/settings/partner-relationships/remove-all")
+    assert page.soup.body["data-house"] == "admin"
+    assert "Bo Lindt" in page.soup.select_one(".personal").text
+    assert leads_on(page)
+
+
+def test_each_refusal_is_written_down_once_however_the_page_is_drawn(visit: Any) -> None:
+    hugo, before = visit("Hugo Park"), fingerprint(without=["event"])
+    for number in range(1, 4):
+        hugo.portal("/customers/request-a-reseller-relationship")
+        assert refusals() == [Code.ROLE] * number
+    assert fingerprint(without=["event"]) == before
+
+
+def test_every_refusal_has_its_words_and_a_status_of_the_four_hundreds() -> None:
+    assert set(refusal_words.SENTENCES) == set(Code)
+    assert set(refusal_words.UNLOCKS) <= set(Code)
+    assert set(STATUS.values()) <= {403, 404}
+    assert all(Refusal(code).rule for code in Code)
+
+
+def test_a_strangers_error_pages_name_nobody(stranger: Visitor) -> None:
+    page = stranger.portal("/nowhere", side="partner")
+    assert page.soup.select(".personal") == []

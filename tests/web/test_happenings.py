@@ -1,0 +1,67 @@
+"""History in words."""
+
+import re
+from typing import Any
+
+import pytest
+
+from shared.domain import history
+from shared.domain.history import EventKind
+from shared.domain.organisations import Customer, Partner
+from shared.domain.permissions import Permission
+from shared.domain.refusals import Code, Refusal
+from shared.domain.services import Service
+from shared.domain.users import User
+from shared.extensions import db
+
+FACTS: dict[EventKind, dict[str, Any]] = {
+    EventKind.END_DAP: {"reason": "moved"},
+    EventKind.CHANGE_ROOM: {"setting": "dap_conflict", "old": "replace", "new": "refuse"},
+}
+
+
+@pytest.mark.rule("R81")
+@pytest.mark.parametrize("language", ["en", "de", "zh"])
+def test_every_kind_of_event_has_its_words_in_the_log(
+    visit: Any, lotus: Partner, kiln: Customer, lin: User, language: str
+) -> None:
+    for kind in EventKind:
+        facts = FACTS.get(kind, {})
+        history.record(kind, by=lin, partner=lotus, customer=kiln, service=Service.SKYPE, **facts)
+    db.session.commit()
+    rows = visit("Lin Chen", **{"Accept-Language": language}).portal("/activity").rows()
+    assert len(rows) == len(EventKind)
+    assert len({row[1] for row in rows}) == len(EventKind)
+    assert all(row[1] and "Blue Kiln" in row[2] and "Lin Chen" in row[-1] for row in rows)
+
+
+@pytest.mark.rule("R81")
+def test_every_refusal_says_why_and_names_its_rule(visit: Any, lotus: Partner, kiln: Customer, lin: User) -> None:
+    for code in Code:
+        refusal = Refusal(code, partner=lotus, customer=kiln)
+        history.record_refusal(EventKind.VIEW, refusal, by=lin)
+    db.session.commit()
+    lines = [" ".join(row) for row in visit("Lin Chen").portal("/activity").rows()]
+    for code, line in zip(reversed(Code), lines, strict=True):
+        assert "refused" in line
+        assert re.search(rf"\b{Refusal(code).rule}\b", line)
+
+
+def test_what_the_trainer_did_is_no_persons_act(visit: Any, lotus: Partner) -> None:
+    history.record(EventKind.SUSPEND_PARTNER, by=None, partner=lotus)
+    db.session.commit()
+    [row] = visit("Lin Chen").portal("/activity").rows()
+    assert "trainer" in row[-1]
+
+
+def test_the_timeline_shows_in_whose_house_it_happened(visit: Any, lotus: Partner, kiln: Customer, mei: User) -> None:
+    history.record(EventKind.GRANT_DAP, by=mei, partner=lotus, customer=kiln, service=Service.SKYPE)
+    refusal = Refusal(Code.ROLE, rule="R10", permission=Permission.REQUEST_RELATIONSHIP)
+    db.session.commit()
+    visitor = visit("Lin Chen")
+    entries = visitor.portal().soup.select(".timeline li")
+    assert [entry["data-house"] for entry in entries] == ["admin"]
+    history.record_refusal(EventKind.SEND_INVITATION, refusal, by=db.session.get(User, visitor.user_id))
+    newest = visitor.portal().soup.select_one(".timeline li")
+    assert newest["data-house"] == "partner"
+    assert "refused" in newest["class"]

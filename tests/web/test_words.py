@@ -1,0 +1,68 @@
+"""The few words and times every template may ask for."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import UndefinedError
+
+from shared.domain.permissions import Role
+from shared.domain.rules import RULES
+from shared.domain.users import User
+from shared.extensions import db
+from shared.web import labels, rule_words
+from shared.world import clock
+from tests.conftest import the
+from tests.visitor import words
+
+LATE = datetime(2026, 3, 31, 17, 30, tzinfo=UTC)  # already the next day in China
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "Apr 1, 2026"), ("de", "01.04.2026"), ("zh", "2026年4月1日")]
+)
+def test_a_day_is_the_day_in_china_in_the_readers_language(app: Flask, language: str, expected: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        app.preprocess_request()
+        assert app.jinja_env.filters["day"](LATE) == expected
+        assert app.jinja_env.filters["moment"](LATE).startswith(expected)
+        assert app.jinja_env.filters["iso"](LATE) == "2026-03-31T17:30:00+00:00"
+
+
+def test_every_word_of_the_domain_has_a_label(app: Flask) -> None:
+    with app.test_request_context():
+        for kind, known in labels.LABELS.items():
+            assert set(known) == set(kind), kind
+            assert all(labels.label(word) for word in kind)
+
+
+def test_every_rule_that_is_shown_is_known_and_says_something(app: Flask) -> None:
+    with app.test_request_context():
+        for number in rule_words.SAYS:
+            assert number in RULES
+            shown = rule_words.rule(number)
+            assert shown.says
+            assert shown.title
+            assert shown.origin_label
+
+
+def test_a_misspelt_name_in_a_template_is_an_error(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(UndefinedError):
+        app.jinja_env.from_string("{{ no_such_name }}").render()
+
+
+def test_two_settings_are_named_together_and_none_is_a_user(visit: Any) -> None:
+    gao = the(User, "Gao Rui")
+    gao.agent = Role.ADMIN_AGENT
+    db.session.commit()
+    card = words(visit("Gao Rui").portal().soup.select_one(".person-card"))
+    assert "Admin agent, Global admin" in card
+    assert "User" in words(visit("Nora Quist").portal().soup.select_one(".person-card"))
+
+
+def test_the_rooms_clock_is_shown_and_obeyed(visit: Any) -> None:
+    lin = visit("Lin Chen")
+    clock.advance(timedelta(days=40))
+    shown = str(lin.portal().soup.select_one(".room-clock time")["datetime"])
+    assert abs(datetime.fromisoformat(shown) - clock.now()) < timedelta(minutes=2)
