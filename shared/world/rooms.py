@@ -71,7 +71,7 @@ WITH_KEY = Question(
 
 def find(key: str) -> Here | None:
     """The room with this key, if there is one."""
-    rows = WITH_KEY.ask(wanted=key) if key.isascii() else []
+    rows = WITH_KEY.ask(wanted=key) if key.isascii() and key.isprintable() else []
     return Here(*rows[0]) if rows else None
 
 
