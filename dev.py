@@ -301,7 +301,7 @@ COMMANDS = {
     "test": (test, "everything that must pass; with arguments, pytest alone with these, on SQLite"),
     "lint": (lint, "ruff, mypy and djlint"),
     "translate": (translate, "bring the German and Chinese catalogues up to the words in the source"),
-    "bench": (from_tests("tests.bench"), "measure; arguments go to tests/bench.py"),
+    "bench": (from_tests("tests.bench"), "measure; arguments go to tests/bench/"),
     "screenshots": (from_tests("tests.screenshots"), "photograph the pages; arguments go to tests/screenshots.py"),
     "rules": (from_tests("tests.rule_table"), "rewrite docs/rules.md, the table of rules and the tests that hold them"),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,7 +71,11 @@ class Page:
 
     def __post_init__(self) -> None:
         self.text = self.response.get_data(as_text=True)
-        self.soup = BeautifulSoup(self.text, "html.parser")
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The page taken apart, by the first who looks at it."""
+        return BeautifulSoup(self.text, "html.parser")
 
     @property
     def status(self) -> int:

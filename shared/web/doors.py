@@ -1,5 +1,6 @@
 """Every address below /w/<room>/ is inside that room; this is where one steps in and out."""
 
+import re
 from typing import Any
 
 from flask import Flask, abort, g, request
@@ -7,6 +8,7 @@ from flask import Flask, abort, g, request
 from ..world import database, rooms
 from . import language
 
+BELOW = re.compile(r"/w/([\w-]+)/", re.ASCII)
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -19,8 +21,9 @@ def hang(app: Flask) -> None:
 
 
 def take_room(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Routes are written without the room; its key is kept here."""
-    g.room_key = values.pop("room", None) if values else None
+    """Routes are written without the room; its key is kept here, even where no route leads."""
+    below = BELOW.match(request.path)
+    g.room_key = (values or {}).pop("room", below[1] if below else None)
 
 
 def give_room(endpoint: str, values: dict[str, Any]) -> None:
@@ -38,13 +41,12 @@ def step_in() -> None:
     database.start(writing=request.method not in SAFE)
     rooms.enter(None)
     language.forget()
-    if g.get("room_key"):
-        room = rooms.find(g.room_key)
-        if room is None:
+    if g.room_key:
+        g.room = rooms.find(g.room_key)
+        if g.room is None:
             g.room_key = None  # the page that says so leads out of here
             abort(404)
-        rooms.enter(room)
-        g.room = room
+        rooms.enter(g.room)
 
 
 def step_out(_error: BaseException | None) -> None:

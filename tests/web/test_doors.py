@@ -81,3 +81,9 @@ def test_head_and_options_change_nothing_either(visit: Any) -> None:
         assert mei.client.head(f"{mei.room}/admin{path}").status_code == 200
         assert mei.client.options(f"{mei.room}/admin{path}").status_code == 200
     assert fingerprint() == before
+
+
+def test_a_mistyped_address_below_a_room_keeps_the_room(stranger: Visitor) -> None:
+    page = stranger.open(f"{stranger.room}/partner/no-such-page")
+    assert page.status == 404
+    assert page.soup.select_one(".ribbon-room") is not None

@@ -79,7 +79,7 @@ def test_a_second_partner_takes_over_and_the_first_one_keeps_its_customer(
     tab.becomes("Dana Weiss")
     assert tab.who_administers() == {"Jade IT": HELD}
     tab.accepts(link, "exchange", "sharepoint")
-    assert tab.who_administers() == {"Jade IT": ["ended", "ended", "yes"], "Lotus Cloud": ["yes", "yes", "no"]}
+    assert tab.who_administers() == {"Jade IT": ["moved", "moved", "yes"], "Lotus Cloud": ["yes", "yes", "no"]}
 
     tab.becomes("Jonas Falk")
     left = tab.customers()["Delta Foods"]
