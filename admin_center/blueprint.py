@@ -14,6 +14,7 @@ HOUSES[admin_center.name] = House(
     operated=_l("Office 365 operated by 21Vianet · simulated"),
     stops=(
         Stop("admin_center.home", _l("Home"), "home"),
+        Stop("admin_center.activity", _l("Activity log"), "history", Permission.VIEW_CUSTOMER_ACTIVITY),
         Stop(
             "admin_center.partner_relationships",
             _l("Partner relationships"),
@@ -22,6 +23,5 @@ HOUSES[admin_center.name] = House(
             under=_l("Settings"),
             covers="admin_center.partner_relationship",
         ),
-        Stop("admin_center.activity", _l("Activity log"), "history", Permission.VIEW_CUSTOMER_ACTIVITY),
     ),
 )
