@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world.columns import one_of
-from ..world.pages import Page, page_of
+from ..world.pages import Page, as_id, page_of
 from ..world.rooms import InRoom
 from .organisations import Customer, Partner
 from .permissions import Permission, Role, allowed
@@ -59,8 +59,8 @@ class User(InRoom, UserMixin, Model):
 
 def find(user_id: str) -> User | None:
     """The person of this room with this id, which may be anything a stranger typed."""
-    plain = user_id.isascii() and user_id.isdecimal() and len(user_id) < 10
-    return db.session.get(User, int(user_id)) if plain else None
+    number = as_id(user_id)
+    return None if number is None else db.session.get(User, number)
 
 
 def admin_agents(partner: Partner) -> list[User]:

@@ -2,6 +2,8 @@
 
 from flask import request
 
+from ..world.pages import as_id
+
 
 def after_key() -> list[str]:
     """The name and number of the last row of the page before; a mangled address begins at the beginning."""
@@ -11,14 +13,9 @@ def after_key() -> list[str]:
 
 def after_id() -> int | None:
     """The number of the last row of the page before, in a list in the order things came."""
-    return _number("after")
+    return as_id(request.args.get("after", ""))
 
 
 def before_id() -> int | None:
     """The number of the last row of the page before, in a list with the newest first."""
-    return _number("before")
-
-
-def _number(name: str) -> int | None:
-    number = request.args.get(name, "")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None
+    return as_id(request.args.get("before", ""))

@@ -20,6 +20,11 @@ class Page(Generic[Row]):
     next: Any = None
 
 
+def as_id(text: str) -> int | None:
+    """The row id a stranger typed, if it can be one: plain digits, few enough for either database."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def page_of(query: Select[Any], *, key: Callable[[Any], Any], entities: bool = True, size: int = SIZE) -> Page[Any]:
     """The first `size` rows of an ordered query; `entities` takes single objects rather than tuples."""
     found = db.session.execute(query.limit(size + 1))

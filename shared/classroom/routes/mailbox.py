@@ -10,6 +10,7 @@ from ...web.keysets import before_id
 from ...world import database
 from ...world import mailbox as post
 from ...world.mailbox import Letter
+from ...world.pages import as_id
 from ..blueprint import classroom
 from .lobby import person_or_404
 
@@ -39,7 +40,7 @@ def letter(person: int, number: int) -> str:
 
 
 def _letter(person: int, number: int) -> Letter:
-    if number > 999_999_999:  # no database counts that far
+    if as_id(str(number)) is None:
         abort(404)
     found = db.session.scalar(select(Letter).where(Letter.id == number, Letter.to_id == person))
     return found or abort(404)
