@@ -160,7 +160,7 @@ def newest(partner: Partner) -> list[CustomerRow]:
     return _page(NEWEST.ask(partner=partner.id)).rows
 
 
-def _page(found: list[Row[Any]]) -> Page[CustomerRow]:
+def _page(found: Sequence[Row[Any]]) -> Page[CustomerRow]:
     rows = [CustomerRow(*row[:6]) for row in found[:SIZE]]
     last = found[SIZE - 1] if len(found) > SIZE else None
     return Page(rows, (last.place, str(last.number)) if last else None)

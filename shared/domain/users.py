@@ -1,15 +1,19 @@
 """People one can sign in as."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy import BindParameter, CheckConstraint, ForeignKey, Index, Integer, String, and_, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, db
+from ..world import mailbox
 from ..world.columns import one_of
 from ..world.pages import Page, as_id, page_of
-from ..world.rooms import InRoom
+from ..world.questions import Question, taken_up
+from ..world.rooms import FACTS, Here, InRoom, Room, could_be_key
 from .organisations import Customer, Partner
 from .permissions import Permission, Role, allowed
 
@@ -55,6 +59,37 @@ class User(InRoom, UserMixin, Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who steps into which room: nobody in particular, or a person with so many unread letters."""
+
+    room: Here
+    user: User | None = None
+    unread: int = 0
+
+
+NUMBER: BindParameter[int] = bindparam("number", type_=Integer)
+ARRIVING = Question(
+    select(*FACTS, *User.__table__.c, *Partner.__table__.c, *Customer.__table__.c, mailbox.unread_by(NUMBER, Room.id))
+    .select_from(Room)
+    .outerjoin(User, and_(User.id == NUMBER, User.room_id == Room.id))
+    .outerjoin(Partner, and_(Partner.id == User.partner_id, Partner.room_id == Room.id))
+    .outerjoin(Customer, and_(Customer.id == User.customer_id, Customer.room_id == Room.id))
+    .where(Room.key == bindparam("wanted"))
+)
+
+
+def arrive(room_key: str, user_id: int) -> Arrival | None:
+    """The room with this key, if there is one, and the person of that room with this id, asked for in one go."""
+    if not (rows := ARRIVING.ask(wanted=room_key, number=user_id) if could_be_key(room_key) else ()):
+        return None
+    columns = iter(rows[0])
+    room = Here(*islice(columns, len(FACTS)))
+    person, partner, customer = (list(islice(columns, len(model.__table__.c))) for model in (User, Partner, Customer))
+    at = {"partner": taken_up(Partner, partner), "customer": taken_up(Customer, customer)}
+    return Arrival(room, taken_up(User, person, **at), next(columns))
 
 
 def find(user_id: str) -> User | None:

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, g, request, session
 
+from ..domain import users
 from ..world import database, rooms
 from . import language
 
@@ -42,10 +43,12 @@ def step_in() -> None:
     rooms.enter(None)
     language.forget()
     if g.room_key:
-        g.room = rooms.find(g.room_key)
-        if g.room is None:
+        signed_in = session.get("_user_id")
+        arrival = users.arrive(g.room_key, int(signed_in or 0))
+        if arrival is None:
             g.room_key = None  # the page that says so leads out of here
             abort(404)
+        g.room, g.arrived, g.unread = arrival.room, arrival.user, arrival.unread
         rooms.enter(g.room)
 
 

@@ -13,12 +13,11 @@ from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..domain.users import User
-from ..extensions import db, login_manager
-from ..world import mailbox, rooms
+from ..extensions import login_manager
+from ..world import rooms
 
 PORTALS = {"partner": "partner_portal", "admin": "admin_center"}
 INSIDE = re.compile(r"/w/([\w-]+)/(partner|admin)(?:/|$)")
@@ -89,19 +88,13 @@ def hang(app: Flask) -> None:
     login_manager.unauthorized_handler(to_the_door)
 
 
-SIGNED_IN = rooms.kept_here(select(User, mailbox.unread_by(bindparam("user"))).where(User.id == bindparam("user")))
-
-
 def load_user(user_id: str) -> User | None:
-    """The person of this room with this id; in Partner Center only a partner's own people (R1)."""
-    if g.get("room") is None:  # an address that leads nowhere, or a room that is gone: the cookie came all the same
+    """The person the door has found; in Partner Center only a partner's own people (R1)."""
+    found: User | None = g.get("arrived")  # nobody where the address leads nowhere: the cookie came all the same
+    if found is None or str(found.id) != user_id:
         return None
-    found = db.session.execute(SIGNED_IN, {"user": int(user_id)}).one_or_none()
-    if found is None:
-        return None
-    user, g.unread = found
-    in_the_wrong_house = request.blueprint == "partner_portal" and user.partner is None
-    return None if in_the_wrong_house else user
+    in_the_wrong_house = request.blueprint == "partner_portal" and found.partner_id is None
+    return None if in_the_wrong_house else found
 
 
 def to_the_door() -> AnyResponse:
