@@ -20,9 +20,10 @@ from markupsafe import Markup
 from ..world import rooms
 from . import language
 
-MOST = 8192
+MOST = 16_000_000  # characters kept; then everything is drawn anew
 
 _kept: dict[Hashable, Markup] = {}
+_room_left = MOST
 
 
 def hang(app: Flask) -> None:
@@ -44,10 +45,16 @@ def kept(component: str, *words: Hashable) -> Markup:
 def kept_part(place: str, says: Hashable, caller: Callable[[], str]) -> Markup:
     """The part at this place of a template, for whoever reads this here."""
     key = (place, says, language.now().tag, rooms.key_here())
-    if (drawn := _kept.get(key)) is None:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        drawn = _kept[key] = Markup(caller())  # noqa: S704 - a template has escaped it
+    return _kept.get(key) or _keep(key, Markup(caller()))  # noqa: S704 - a template has escaped it
+
+
+def _keep(key: Hashable, drawn: Markup) -> Markup:
+    global _room_left
+    _room_left -= len(drawn)
+    if _room_left < 0:
+        _kept.clear()
+        _room_left = MOST
+    _kept[key] = drawn
     return drawn
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
-from flask_login import current_user
 
 from ..domain.history import EventKind
 from ..domain.permissions import RULE_OF, Permission
 from ..domain.refusals import Code, Refusal
 from ..extensions import login_manager
+from .sessions import person
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -65,9 +65,9 @@ def ask() -> Any:
     guard = here()
     if guard is None or not guard.signed_in:
         return None
-    if not current_user.is_authenticated:
+    if (user := person()) is None:
         return login_manager.unauthorized()
-    if guard.permission and not current_user.may(guard.permission):
+    if guard.permission and not user.may(guard.permission):
         raise Refusal(Code.ROLE, rule=RULE_OF[guard.permission], permission=guard.permission)
     return None
 

@@ -6,12 +6,14 @@ A cookie is good for its own portal and room alone: its path, its name and the s
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from time import time
 from urllib.parse import unquote
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -115,4 +117,18 @@ def next_stop(wanted: str | None, side: str) -> str:
 
 def person() -> User | None:
     """Who is signed in to the portal this page belongs to, if anyone."""
-    return current_user if current_user.is_authenticated else None
+    user: User = current_user._get_current_object()
+    return user if user.is_authenticated else None
+
+
+_tokens: dict[tuple[str, int], str] = {}
+
+
+def token() -> str:
+    """What a form of this session carries; signed once a minute, since signing costs more than all else in the frame."""
+    key = (session.get("csrf_token", ""), int(time() // 60))
+    if (known := _tokens.get(key)) is None:
+        if len(_tokens) > 4096:
+            _tokens.clear()
+        known = _tokens[session.get("csrf_token", ""), key[1]] = generate_csrf()
+    return known

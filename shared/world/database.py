@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import cast
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
@@ -58,7 +59,8 @@ def open_sqlite(connection: object, _entry: ConnectionPoolEntry) -> None:
 def begin_sqlite(connection: Connection) -> None:
     """A writer takes the lock at once: reading first and locking later loses updates."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write.get() else "BEGIN")
+        plain = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        plain.execute("BEGIN IMMEDIATE" if _may_write.get() else "BEGIN")
 
 
 @event.listens_for(Session, "before_flush")
