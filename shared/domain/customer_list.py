@@ -3,14 +3,15 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Integer, Row, String, bindparam, cast, select, tuple_
+from sqlalchemy import BindParameter, Integer, String, bindparam, cast, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from ..extensions import db
 from ..world.columns import as_json
 from ..world.pages import SIZE, Page
+from ..world.questions import Row
 from ..world.rooms import RoomQuestion
 from .organisations import Customer, Partner
 from .privileges import EndReason, Privilege
@@ -144,10 +145,10 @@ def newest(partner: Partner) -> Sequence[CustomerRow]:
     return _page(NEWEST.ask(partner=partner.id)).rows
 
 
-def _page(found: Sequence[Row[Any]]) -> Page[CustomerRow]:
+def _page(found: Sequence[Row]) -> Page[CustomerRow]:
     rows = tuple(CustomerRow(*row[:6]) for row in found[:SIZE])
     last = found[SIZE - 1] if len(found) > SIZE else None
-    return Page(rows, (last.place, str(last.number)) if last else None)
+    return Page(rows, (last[6], str(last[7])) if last else None)
 
 
 def lost_lately(partner: Partner) -> list[Privilege]:

@@ -4,9 +4,11 @@ A cookie is good for its own portal and room alone: its path, its name and the s
 """
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from time import time
+from typing import Any
 from urllib.parse import unquote
 
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
@@ -45,11 +47,30 @@ def scope_of(path: str) -> Scope:
     return Scope.portal(*found.groups()) if found else Scope()
 
 
+class Signatures(URLSafeTimedSerializer):
+    """Checks the same cookie's signature once in a while instead of on every page."""
+
+    KEPT, WHILE = 256, 300  # cookies of one scope; seconds
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.checked: dict[tuple[str | bytes, int], Any] = {}
+
+    def loads(self, s: str | bytes, *arguments: Any, **options: Any) -> Any:
+        """What was signed, for the caller to change as it likes; refuses as the serializer does."""
+        key = (s, int(time() // self.WHILE))
+        if key not in self.checked:
+            if len(self.checked) >= self.KEPT:
+                self.checked.clear()
+            self.checked[key] = super().loads(s, *arguments, **options)
+        return deepcopy(self.checked[key])
+
+
 @lru_cache(maxsize=4096)
 def serializer(secret: str, salt: str) -> URLSafeTimedSerializer:
     """Signs the cookies of one scope."""
     options = {"key_derivation": "hmac", "digest_method": SecureCookieSessionInterface.digest_method}
-    return URLSafeTimedSerializer(secret, salt=salt, serializer=TaggedJSONSerializer(), signer_kwargs=options)
+    return Signatures(secret, salt=salt, serializer=TaggedJSONSerializer(), signer_kwargs=options)
 
 
 class ScopedSessions(SecureCookieSessionInterface):
@@ -125,7 +146,7 @@ _tokens: dict[tuple[str, int], str] = {}
 
 
 def token() -> str:
-    """What a form of this session carries; signed once a minute, since signing costs more than all else in the frame."""
+    """What a form of this session carries; signed once a minute, for signing costs more than a frame."""
     key = (session.get("csrf_token", ""), int(time() // 60))
     if (known := _tokens.get(key)) is None:
         if len(_tokens) > 4096:
