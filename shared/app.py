@@ -43,9 +43,6 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
             "connect_args": {"options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC"},
             "pool_size": 4,
         }
-    if proxies := app.config["TRUSTED_PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-
     app.session_interface = sessions.ScopedSessions()
     for extension in (db, login_manager):
         extension.init_app(app)
@@ -58,4 +55,6 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
     for blueprint in (classroom, *portals):
         app.register_blueprint(blueprint)
     guards.check_every_route(app)
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import islice
+from typing import Any
 
 from flask_login import UserMixin
 from sqlalchemy import BindParameter, CheckConstraint, ForeignKey, Index, Integer, String, and_, bindparam, select
@@ -12,11 +14,12 @@ from ..extensions import Model, db
 from ..world import mailbox
 from ..world.columns import one_of
 from ..world.pages import Page, as_id, page_of
-from ..world.questions import Question, taken_up
+from ..world.questions import Prepared, Question, Row, taken_up
 from ..world.rooms import FACTS, Here, InRoom, Room, could_be_key
 from .organisations import Customer, Partner
 from .permissions import Permission, Role, allowed
 
+Values = dict[str, Any]
 MANY = 100  # people on a page: the starter cast fits on one
 
 
@@ -44,7 +47,7 @@ class User(InRoom, UserMixin, Model):
     @property
     def roles(self) -> frozenset[Role]:
         """Everything this person is: agent and admin setting together (P2)."""
-        return frozenset(role for role in (self.agent, self.admin) if role)
+        return _roles(self.agent, self.admin)
 
     @property
     def organisation(self) -> Partner | Customer:
@@ -59,6 +62,11 @@ class User(InRoom, UserMixin, Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@cache
+def _roles(*settings: Role | None) -> frozenset[Role]:
+    return frozenset(role for role in settings if role)
 
 
 @dataclass(frozen=True)
@@ -83,13 +91,27 @@ ARRIVING = Question(
 
 def arrive(room_key: str, user_id: int) -> Arrival | None:
     """The room with this key, if there is one, and the person of that room with this id, asked for in one go."""
-    if not (rows := ARRIVING.ask(wanted=room_key, number=user_id) if could_be_key(room_key) else ()):
+    prepared, rows = ARRIVING.ask_plainly(wanted=room_key, number=user_id) if could_be_key(room_key) else (None, ())
+    if prepared is None or not rows:
         return None
-    columns = iter(rows[0])
+    room, person, partner, customer, unread = _understood(prepared, tuple(rows[0]))
+    if not person:
+        return Arrival(room)
+    at = {
+        "partner": taken_up(Partner, partner) if partner else None,
+        "customer": taken_up(Customer, customer) if customer else None,
+    }
+    return Arrival(room, taken_up(User, person, **at), unread)
+
+
+@lru_cache(maxsize=1024)
+def _understood(prepared: Prepared, row: Row) -> tuple[Here, Values, Values, Values, int]:
+    """The same row is read once: people open many pages one after another."""
+    columns = iter(prepared.read(row))
     room = Here(*islice(columns, len(FACTS)))
-    person, partner, customer = (list(islice(columns, len(model.__table__.c))) for model in (User, Partner, Customer))
-    at = {"partner": taken_up(Partner, partner), "customer": taken_up(Customer, customer)}
-    return Arrival(room, taken_up(User, person, **at), next(columns))
+    names = (model.__table__.c.keys() for model in (User, Partner, Customer))
+    person, partner, customer = (dict(zip(n, islice(columns, len(n)), strict=True)) for n in names)
+    return room, *(found if found["id"] else {} for found in (person, partner, customer)), next(columns)
 
 
 def find(user_id: str) -> User | None:

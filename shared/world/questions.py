@@ -3,7 +3,7 @@
 Building, compiling and unpacking a statement anew costs many times what the database needs to answer it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, ColumnElement, Select
@@ -29,10 +29,15 @@ class Question:
 
     def ask(self, **values: Any) -> Sequence[Row]:
         """The rows for these values, what was changed before in this transaction included."""
+        prepared, rows = self.ask_plainly(**values)
+        return [prepared.read(row) for row in rows] if prepared.reads else rows
+
+    def ask_plainly(self, **values: Any) -> tuple["Prepared", Sequence[Row]]:
+        """The rows as the driver gives them, and what reads them, for whoever may have read the same row before."""
         connection, dialect = database.connection()
         if (prepared := self.prepared.get(dialect.name)) is None:
             prepared = self.prepared[dialect.name] = Prepared(self.query, dialect)
-        return prepared.ask(connection, values)
+        return prepared, prepared.ask(connection, values)
 
 
 class Prepared:
@@ -47,15 +52,15 @@ class Prepared:
         self.reads = [(place, cast(Callable[[Any], Any], read)) for place, read in enumerate(reads) if read]
 
     def ask(self, connection: Any, values: dict[str, Any]) -> Sequence[Row]:
-        """What the driver answers, each value as Python knows it."""
+        """What the driver answers."""
         for name, value in self.given.items():
             values[name] = value()
         cursor = connection.cursor()
         cursor.execute(self.text, [values[name] for name in self.names] if self.names else values)
-        rows: Sequence[Row] = cursor.fetchall()
-        return [self._read(row) for row in rows] if self.reads else rows
+        return cast(Sequence[Row], cursor.fetchall())
 
-    def _read(self, row: Row) -> Row:
+    def read(self, row: Row) -> Row:
+        """A row with each value as Python knows it."""
         read = list(row)
         for place, process in self.reads:
             read[place] = process(read[place])
@@ -71,16 +76,12 @@ def _given(bind: BindParameter[Any], dialect: Dialect) -> Callable[[], Any]:
     return lambda: value
 
 
-def taken_up(model: type[Entity], columns: Sequence[Any], **others: Any) -> Entity | None:
-    """The entity these columns of its table are (all, in order), as if the ORM had loaded it; none where id is null.
+def taken_up(model: type[Entity], values: Mapping[str, Any], **others: Any) -> Entity:
+    """The entity with these values of its columns, as if the ORM had loaded it.
 
     `others` are attributes known besides, such as the organisation a person works for. This is what the ORM does with
     a row once it has one, without the tenfold time it takes to ask for it.
     """
-    names = model.__table__.c.keys()
-    values = dict(zip(names, columns, strict=True))
-    if values["id"] is None:
-        return None
     session, mapper = db.session(), model.__mapper__
     key = mapper.identity_key_from_primary_key((values["id"],))
     if (known := session.identity_map.get(key)) is not None:
