@@ -25,7 +25,8 @@ LONGEST = 100
 @requires(Permission.VIEW_CUSTOMERS)
 def customers() -> str:
     """By name; or found by how a word of the name or domain begins."""
-    partner, wanted = current_user.partner, fold(request.args.get("q", ""))[:LONGEST]
+    user = current_user._get_current_object()  # asked often: the proxy looks for it each time
+    partner, wanted = user.partner, fold(request.args.get("q", ""))[:LONGEST]
     after = after_key()
     found = customer_list.found(partner, wanted, after=after) if wanted else customer_list.listed(partner, after=after)
     return render_template(
@@ -36,7 +37,7 @@ def customers() -> str:
         further=bool(after),
         services=tuple(Service),
         badges=_badges,
-        refusal=invitations.why_not_invite(current_user),
+        refusal=invitations.why_not_invite(user),
     )
 
 

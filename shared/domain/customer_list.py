@@ -9,7 +9,6 @@ from sqlalchemy import BindParameter, Integer, String, bindparam, cast, select, 
 from sqlalchemy.orm import aliased, joinedload
 
 from ..extensions import db
-from ..world.columns import as_json
 from ..world.pages import SIZE, Page
 from ..world.questions import Row
 from ..world.rooms import RoomQuestion
@@ -78,18 +77,13 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-HELD = (
-    select(as_json(Privilege.service, Privilege.since, Privilege.until, Privilege.ended_by))
-    .where(Privilege.partner_id == Relationship.partner_id, Privilege.customer_id == Relationship.customer_id)
-    .scalar_subquery()
-)
 ROW = (
     Customer.id,
     Customer.microsoft_id,
     Customer.name,
     Customer.domain,
     cast(Relationship.since, String).label("since_text"),
-    HELD.label("held_text"),
+    Relationship.held,
 )
 PLACE_BY_NAME = (Relationship.name_key.label("place"), Relationship.id.label("number"))
 PARTNER: BindParameter[int] = bindparam("partner")

@@ -62,7 +62,7 @@ class Signed(NamedTuple):
     organisation: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Frame:
     """Everything the base template draws around a page."""
 

@@ -105,19 +105,16 @@ def sign_in_at(response: Response | AnyResponse, side: str, user: User) -> None:
 
 
 def hang(app: Flask) -> None:
-    """Flask-Login finds people in the session of the portal they are in."""
+    """Flask-Login is told at the door who it is."""
     login_manager.session_protection = None
-    login_manager.user_loader(load_user)
+    login_manager.user_loader(lambda _: None)  # the door recognises people; where there is no room, there is nobody
     login_manager.unauthorized_handler(to_the_door)
 
 
-def load_user(user_id: str) -> User | None:
-    """The person the door has found; in Partner Center only a partner's own people (R1)."""
-    found: User | None = g.get("arrived")  # nobody where the address leads nowhere: the cookie came all the same
-    if found is None or str(found.id) != user_id:
-        return None
-    in_the_wrong_house = request.blueprint == "partner_portal" and found.partner_id is None
-    return None if in_the_wrong_house else found
+def recognise(found: User | None) -> None:
+    """Sign in whom the session names, for this request; in Partner Center only a partner's own people (R1)."""
+    in_the_wrong_house = found and request.blueprint == "partner_portal" and found.partner_id is None
+    g._login_user = found if found and not in_the_wrong_house else login_manager.anonymous_user()
 
 
 def to_the_door() -> AnyResponse:
