@@ -1,6 +1,9 @@
 """Partners, customers and privileges with sensible defaults."""
 
+from sqlalchemy import select
+
 from shared.domain import acceptance, relationships
+from shared.domain.history import Event
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Role
@@ -43,3 +46,9 @@ def accepts(admin: User, partner: Partner, *services: Service, reseller: Partner
     """`admin` lets `partner` in and gives it these services, all when none are named."""
     invitation = Invitation(partner, reseller)
     return acceptance.accept(invitation, {partner: services or tuple(Service)}, by=admin)
+
+
+def newest_events(number: int = 1) -> list[Event]:
+    """The last things that were written down, oldest of them first."""
+    found = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(number))
+    return list(found)[::-1]

@@ -89,14 +89,13 @@ def accept(
     lost: dict[Partner, list[Service]] = {}
     for partner in invitation.partners:
         services = sorted(chosen.get(partner, ()))
-        if (partner.kind.transacting or services) and _welcome(partner, customer, by=by):
-            given[partner] = []
+        welcome = (partner.kind.transacting or services) and _welcome(partner, customer, by=by)
         for service in services:
             if loser := _moves_from(partner, held_now.get(service)):
-                privileges.end(loser, customer, service, EndReason.MOVED, by=by)
+                privileges.end(loser, customer, service, reason=EndReason.MOVED, by=by)
                 lost.setdefault(loser, []).append(service)
-            if privileges.grant(partner, customer, service, by=by):
-                given.setdefault(partner, []).append(service)
+        if (new := privileges.grant(partner, customer, *services, by=by)) or welcome:
+            given[partner] = new
     _tell(customer, given, lost, by=by)
     return [service for services in given.values() for service in services]
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from ..extensions import Model, db
+from ..extensions import Model
 from ..world import clock
 from ..world.columns import Moment, one_of
 from ..world.pages import Page, page_of
-from ..world.rooms import InRoom
+from ..world.rooms import InRoom, filing_here
 from .organisations import Customer, Partner
 from .refusals import Code, Refusal
 from .services import Service
@@ -58,6 +58,9 @@ class Event(InRoom, Model):
     customer: Mapped[Customer | None] = relationship()
 
 
+RECORDING = filing_here(Event)
+
+
 def record(
     kind: EventKind,
     *,
@@ -67,25 +70,26 @@ def record(
     service: Service | None = None,
     refused: Code | None = None,
     **facts: Any,
-) -> Event:
+) -> None:
     """Write down what is happening in the transaction that does it; `facts` are JSON values such as old and new."""
-    event = Event(
-        kind=kind,
-        refused=refused,
-        by_id=by and by.id,
-        partner_id=partner and partner.id,
-        customer_id=customer and customer.id,
-        service=service,
-        facts=facts,
+    RECORDING.give(
+        {
+            "at": clock.now(),
+            "kind": kind,
+            "refused": refused,
+            "by_id": by and by.id,
+            "partner_id": partner and partner.id,
+            "customer_id": customer and customer.id,
+            "service": service,
+            "facts": facts,
+        }
     )
-    db.session.add(event)
-    return event
 
 
-def record_refusal(kind: EventKind, refusal: Refusal, *, by: User | None, **facts: Any) -> Event:
+def record_refusal(kind: EventKind, refusal: Refusal, *, by: User | None, **facts: Any) -> None:
     """Write down that `by` tried something and was told no, and why."""
     about = refusal.facts
-    return record(
+    record(
         kind,
         by=by,
         partner=about.get("partner") or (by.partner if by else None),

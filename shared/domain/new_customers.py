@@ -30,6 +30,5 @@ def add(partner: Partner, name: str, domain: str, *, by: User) -> Customer:
     db.session.flush()
     relationships.begin(partner, customer)
     history.record(EventKind.ADD_CUSTOMER, by=by, partner=partner, customer=customer)
-    for service in Service:
-        privileges.grant(partner, customer, service, by=by)
+    privileges.grant(partner, customer, *Service, by=by)
     return customer

@@ -1,15 +1,18 @@
 """Delegated admin: what a customer lets a partner administer, service by service (R6, R41)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..extensions import Model, db
+from ..extensions import Model
 from ..world import clock
 from ..world.columns import Moment, as_json, one_of
-from ..world.rooms import InRoom
+from ..world.questions import Order, Row, taken_up
+from ..world.rooms import InRoom, RoomQuestion, filing_here
 from . import history
 from .history import EventKind
 from .organisations import Customer, Partner
@@ -64,70 +67,94 @@ class Privilege(InRoom, Model):
         return self.until is None
 
 
+ROW = select(*Privilege.__table__.c, *Partner.__table__.c).join(Partner, Partner.id == Privilege.partner_id)
+AT_CUSTOMER = Privilege.customer_id == bindparam("customer")
+PAIR = (AT_CUSTOMER, Privilege.partner_id == bindparam("partner"))
+ON_CUSTOMER = RoomQuestion(ROW.where(AT_CUSTOMER))
+OF_PAIR = RoomQuestion(ROW.where(*PAIR))
+LOCK = RoomQuestion(select(Customer.id).where(Customer.id == bindparam("customer")).with_for_update())
+GRANTING = filing_here(Privilege)
+
+# What a partner holds or held stands beside the relationship too, so that its list of customers is one query.
+SPANS = (Privilege.partner_id == Relationship.partner_id, Privilege.customer_id == Relationship.customer_id)
+HELD = select(as_json(Privilege.service, Privilege.since, Privilege.until, Privilege.ended_by)).where(*SPANS)
+TIE = (Relationship.customer_id == bindparam("customer"), Relationship.partner_id == bindparam("partner"))
+SHOWING = Order(update(Relationship).where(*TIE).values(held=HELD.scalar_subquery()))
+
+
 def privileges_on(customer: Customer) -> list[Privilege]:
-    """Delegated admin on every service of `customer`, whoever holds or last held it."""
-    return list(db.session.scalars(select(Privilege).where(Privilege.customer_id == customer.id)))
+    """Delegated admin on every service of `customer`, whoever holds or last held it; read anew."""
+    return _read(ON_CUSTOMER.ask(customer=customer.id))
+
+
+def of_pair(partner: Partner, customer: Customer) -> dict[Service, Privilege]:
+    """What `partner` holds or last held at `customer`, by service; read anew."""
+    found = _read(OF_PAIR.ask(partner=partner.id, customer=customer.id))
+    return {privilege.service: privilege for privilege in found}
+
+
+def _read(rows: Iterable[Row]) -> list[Privilege]:
+    names, theirs = Privilege.__table__.c.keys(), Partner.__table__.c.keys()
+    width = len(names)
+    return [
+        taken_up(
+            Privilege,
+            dict(zip(names, row[:width], strict=True)),
+            partner=taken_up(Partner, dict(zip(theirs, row[width:], strict=True))),
+        )
+        for row in rows
+    ]
 
 
 def holders(customer: Customer) -> dict[Service, Partner]:
     """The transacting partner that administers each service now (R41); services nobody holds are left out."""
-    wanted = (Privilege.customer_id == customer.id, Privilege.until.is_(None), Privilege.transacting)
-    held = db.session.execute(select(Privilege.service, Partner).join(Partner).where(*wanted))
-    return dict(held.tuples().all())
+    return {p.service: p.partner for p in privileges_on(customer) if p.in_force and p.transacting}
 
 
 def held_by(partner: Partner, customer: Customer) -> set[Service]:
     """The services of `customer` that `partner` administers now."""
-    wanted = (Privilege.customer_id == customer.id, Privilege.partner_id == partner.id, Privilege.until.is_(None))
-    return set(db.session.scalars(select(Privilege.service).where(*wanted)))
+    return {service for service, privilege in of_pair(partner, customer).items() if privilege.in_force}
 
 
 def lock(customer: Customer) -> None:
     """Let only one person at a time change who may do what at `customer`; SQLite's writers queue anyway."""
-    db.session.execute(select(Customer.id).where(Customer.id == customer.id).with_for_update())
+    LOCK.ask(customer=customer.id)
 
 
-def of_pair(partner: Partner, customer: Customer) -> dict[Service, Privilege]:
-    """What `partner` holds or last held at `customer`, by service; read anew, since it may have changed."""
-    pair = (Privilege.customer_id == customer.id, Privilege.partner_id == partner.id)
-    query = select(Privilege).where(*pair).execution_options(populate_existing=True)
-    return {privilege.service: privilege for privilege in db.session.scalars(query)}
+def grant(partner: Partner, customer: Customer, *services: Service, by: User) -> list[Service]:
+    """Let `partner` administer these; returns those that are new: for what it has, nothing changes (R30).
 
-
-def _show(partner: Partner, customer: Customer) -> None:
-    """Write down beside the relationship what the partner holds or held there: its list of customers is one query."""
-    of_pair = (Privilege.partner_id == Relationship.partner_id, Privilege.customer_id == Relationship.customer_id)
-    spans = select(as_json(Privilege.service, Privilege.since, Privilege.until, Privilege.ended_by)).where(*of_pair)
-    pair = (Relationship.partner_id == partner.id, Relationship.customer_id == customer.id)
-    shown = update(Relationship).where(*pair).values(held=spans.scalar_subquery())
-    db.session.execute(shown, execution_options={"synchronize_session": False})
-
-
-def grant(partner: Partner, customer: Customer, service: Service, *, by: User) -> bool:
-    """Let `partner` administer `service`; false, and nothing changes, when it does already (R30).
-
-    The caller has ended whoever held it: the database refuses a second transacting holder (R41).
+    The caller has ended whoever held them: the database refuses a second transacting holder (R41).
     """
-    privilege = of_pair(partner, customer).get(service)
-    if privilege and privilege.in_force:
-        return False
-    if privilege is None:
-        privilege = Privilege(partner_id=partner.id, customer_id=customer.id, service=service)
-        db.session.add(privilege)
-    privilege.transacting = partner.kind.transacting
-    privilege.since, privilege.until, privilege.ended_by = clock.now(), None, None
-    history.record(EventKind.GRANT_DAP, by=by, partner=partner, customer=customer, service=service)
-    _show(partner, customer)
-    return True
+    known = of_pair(partner, customer)
+    new = [service for service in services if service not in known or not known[service].in_force]
+    span: dict[str, Any] = {
+        "transacting": partner.kind.transacting,
+        "since": clock.now(),
+        "until": None,
+        "ended_by": None,
+    }
+    pair = {"partner_id": partner.id, "customer_id": customer.id}
+    for service in new:
+        if again := known.get(service):
+            again.transacting, again.since = span["transacting"], span["since"]
+            again.until = again.ended_by = None
+        else:
+            GRANTING.give(pair | span | {"service": service})
+        history.record(EventKind.GRANT_DAP, by=by, partner=partner, customer=customer, service=service)
+    if new:
+        SHOWING.give({"partner": partner.id, "customer": customer.id})
+    return new
 
 
-def end(partner: Partner, customer: Customer, service: Service, reason: EndReason, *, by: User) -> bool:
-    """End delegated admin on one service, at once (R54); false when `partner` does not hold it."""
-    privilege = of_pair(partner, customer).get(service)
-    if privilege is None or not privilege.in_force:
-        return False
-    privilege.until, privilege.ended_by = clock.now(), reason
-    ending = EventKind.END_DAP
-    history.record(ending, by=by, partner=partner, customer=customer, service=service, reason=reason.value)
-    _show(partner, customer)  # and flush: a new holder may follow in this transaction, the index allows one at a time
-    return True
+def end(partner: Partner, customer: Customer, *services: Service, reason: EndReason, by: User) -> list[Service]:
+    """End delegated admin on these, at once (R54); returns those `partner` held."""
+    known = of_pair(partner, customer)
+    ended = [service for service in services if service in known and known[service].in_force]
+    for service in ended:
+        known[service].until, known[service].ended_by = clock.now(), reason
+        ending = EventKind.END_DAP
+        history.record(ending, by=by, partner=partner, customer=customer, service=service, reason=reason.value)
+    if ended:  # a new holder may follow in this transaction: the index allows one at a time, so this is sent at once
+        SHOWING.give({"partner": partner.id, "customer": customer.id})
+    return ended

@@ -3,13 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..extensions import Model, db
+from ..extensions import Model
 from ..world import clock
 from ..world.columns import Key, Moment
-from ..world.rooms import InRoom
+from ..world.questions import all_of
+from ..world.rooms import InRoom, RoomQuestion, filing_here
 from .organisations import Customer, Partner, PartnerKind
 from .search import WIDTH, beginnings, fold
 
@@ -76,10 +77,14 @@ def type_of(partner: Partner, *, administers: bool) -> RelationshipType:
     return RelationshipType.RESELLER_AND_ADMIN if administers else RelationshipType.RESELLER
 
 
+PAIR = (Relationship.partner_id == bindparam("partner"), Relationship.customer_id == bindparam("customer"))
+BETWEEN = RoomQuestion(select(*Relationship.__table__.c).where(*PAIR))
+BEGINNING, FILING = filing_here(Relationship), filing_here(SearchTerm)
+
+
 def between(partner: Partner, customer: Customer) -> Relationship | None:
     """The one row of this pair, active or ended, if the two ever met."""
-    pair = (Relationship.partner_id == partner.id, Relationship.customer_id == customer.id)
-    return db.session.scalar(select(Relationship).where(*pair))
+    return next(iter(all_of(Relationship, BETWEEN.ask(partner=partner.id, customer=customer.id))), None)
 
 
 def begin(partner: Partner, customer: Customer) -> Relationship:
@@ -87,11 +92,11 @@ def begin(partner: Partner, customer: Customer) -> Relationship:
     if relationship := between(partner, customer):
         relationship.until = None
         return relationship
-    relationship = Relationship(partner_id=partner.id, customer_id=customer.id, name_key=fold(customer.name)[:WIDTH])
-    db.session.add(relationship)
-    db.session.flush()
-    db.session.add_all(
-        SearchTerm(relationship_id=relationship.id, partner_id=partner.id, term=term)
-        for term in beginnings(customer.name, customer.domain)
-    )
-    return relationship
+    pair = {"partner_id": partner.id, "customer_id": customer.id}
+    key = fold(customer.name)[:WIDTH]
+    BEGINNING.give(pair | {"name_key": key, "since": clock.now(), "until": None, "held": None})
+    begun = between(partner, customer)
+    assert begun is not None  # noqa: S101 - it has just been filed
+    filed = {"relationship_id": begun.id, "partner_id": partner.id}
+    FILING.give(*(filed | {"term": term} for term in beginnings(customer.name, customer.domain)))
+    return begun

@@ -37,7 +37,7 @@ def revoke(partner: Partner, services: Collection[Service], *, by: User) -> list
     customer = by.customer
     assert customer is not None  # noqa: S101 - why_not_revoke has seen to it
     privileges.lock(customer)
-    ended = [s for s in sorted(services) if privileges.end(partner, customer, s, EndReason.REMOVED, by=by)]
+    ended = privileges.end(partner, customer, *sorted(set(services)), reason=EndReason.REMOVED, by=by)
     if ended:
         _close_if_empty(partner, customer, by=by)
         _tell(partner, customer, ended, by=by)

@@ -14,8 +14,8 @@ from ..extensions import Model, db
 from ..world import mailbox
 from ..world.columns import one_of
 from ..world.pages import Page, as_id, page_of
-from ..world.questions import Prepared, Question, Row, taken_up
-from ..world.rooms import FACTS, Here, InRoom, Room, could_be_key
+from ..world.questions import Prepared, Question, Row, all_of, taken_up
+from ..world.rooms import FACTS, Here, InRoom, Room, RoomQuestion, could_be_key
 from .organisations import Customer, Partner
 from .permissions import Permission, Role, allowed
 
@@ -120,15 +120,20 @@ def find(user_id: str) -> User | None:
     return None if number is None else db.session.get(User, number)
 
 
+AT: BindParameter[int] = bindparam("at")
+PERSON = select(*User.__table__.c)
+AGENTS = RoomQuestion(PERSON.where(User.partner_id == AT, User.agent == Role.ADMIN_AGENT))
+ADMINS = RoomQuestion(PERSON.where(User.customer_id == AT, User.admin == Role.GLOBAL_ADMIN))
+
+
 def admin_agents(partner: Partner) -> list[User]:
     """Who reads what the service writes to a partner (R30, R60)."""
-    return list(db.session.scalars(select(User).where(User.partner_id == partner.id, User.agent == Role.ADMIN_AGENT)))
+    return all_of(User, AGENTS.ask(at=partner.id))
 
 
 def global_admins(customer: Customer) -> list[User]:
     """Who answers for a customer's tenant (R24, R60)."""
-    wanted = (User.customer_id == customer.id, User.admin == Role.GLOBAL_ADMIN)
-    return list(db.session.scalars(select(User).where(*wanted)))
+    return all_of(User, ADMINS.ask(at=customer.id))
 
 
 def people(*, partners_only: bool = False, after: int | None = None) -> Page[User]:

@@ -58,6 +58,12 @@ def _alone(reader: PoolProxiedConnection, alone: bool) -> None:
         driver.autocommit = alone
 
 
+def must_be_writing() -> None:
+    """Refuses with WriteWhileReading where a page is only being read."""
+    if not _may_write.get():
+        raise WriteWhileReading("opening a page never changes anything")
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """A small transaction of its own, even while a page is only being read; commits at the end."""
@@ -89,11 +95,11 @@ def begin_sqlite(connection: Connection) -> None:
 
 @event.listens_for(Session, "before_flush")
 def refuse_writes_while_reading(session: Session, *_: object) -> None:
-    if not _may_write.get() and (session.new or session.deleted or any(session.is_modified(o) for o in session.dirty)):
-        raise WriteWhileReading("opening a page never changes anything")
+    if session.new or session.deleted or any(session.is_modified(o) for o in session.dirty):
+        must_be_writing()
 
 
 @event.listens_for(Session, "do_orm_execute")
 def refuse_statements_that_write_while_reading(execution: ORMExecuteState) -> None:
-    if not _may_write.get() and (execution.is_insert or execution.is_update or execution.is_delete):
-        raise WriteWhileReading("opening a page never changes anything")
+    if execution.is_insert or execution.is_update or execution.is_delete:
+        must_be_writing()

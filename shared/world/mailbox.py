@@ -1,7 +1,6 @@
 """Post that never leaves the room (R18)."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from ..extensions import Model, db
 from . import clock
 from .columns import Moment
 from .pages import Page, page_of
-from .rooms import InRoom, Room
+from .rooms import InRoom, Room, filing_here
 
 UNREAD = text("read_at IS NULL")
 MOST = 99  # more unread letters than that are not counted
@@ -42,16 +41,23 @@ class Letter(InRoom, Model):
     sender: Mapped[Any] = relationship("User", foreign_keys=from_id, lazy="joined")
 
 
+POSTING = filing_here(Letter)
+
+
 def post(kind: str, *, to: int, sender: int | None = None, once: str | None = None, **facts: Any) -> bool:
     """Put a letter into the inbox of user `to`; `facts` are JSON values, ids rather than words.
 
     False, and nothing is sent, when a letter with the same `once` is there already.
     """
-    if once and db.session.scalar(select(Letter.id).where(Letter.to_id == to, Letter.once == once)):
+    letter = {"kind": kind, "to_id": to, "from_id": sender, "once": once, "facts": facts}
+    if once is None:
+        POSTING.give(letter | {"sent_at": clock.now(), "read_at": None})
+        return True
+    if db.session.scalar(select(Letter.id).where(Letter.to_id == to, Letter.once == once)):
         return False
     try:
-        with db.session.begin_nested() if once else nullcontext():
-            db.session.add(Letter(kind=kind, to_id=to, from_id=sender, once=once, facts=facts))
+        with db.session.begin_nested():
+            db.session.add(Letter(**letter))
     except IntegrityError:  # pressed twice at the same moment
         return False
     return True

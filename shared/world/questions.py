@@ -1,12 +1,12 @@
-"""Queries that every page asks: written once, compiled once for each database, and asked of the driver itself.
+"""Statements that are said again and again: written once, compiled once for each database, told the driver itself.
 
 Building, compiling and unpacking a statement anew costs many times what the database needs to answer it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Select
+from sqlalchemy import ColumnElement, Insert, Select, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 
@@ -17,15 +17,29 @@ Entity = TypeVar("Entity", bound=Model)
 Row = tuple[Any, ...]
 
 
-class Question:
-    """A select of columns with named `bindparam`s. Asking takes their values and answers rows, in that order.
+class Statement:
+    """Anything said to the database, with named `bindparam`s for what differs each time."""
+
+    def __init__(self, said: Select[Any] | Insert | Update) -> None:
+        self.said = said
+        self.prepared: dict[str, Prepared] = {}
+
+    def at_hand(self) -> tuple[Any, "Prepared"]:
+        """A cursor, and the statement as its database understands it."""
+        connection, dialect = database.connection()
+        if (prepared := self.prepared.get(dialect.name)) is None:
+            prepared = self.prepared[dialect.name] = Prepared(self.said, dialect)
+        return connection.cursor(), prepared
+
+
+class Question(Statement):
+    """A select of columns. Asking takes the values of its `bindparam`s and answers rows, in the order of the columns.
 
     `rooms.RoomQuestion` asks it of the room we are in alone.
     """
 
     def __init__(self, query: Select[Any], *conditions: ColumnElement[bool]) -> None:
-        self.query = query.where(*conditions)
-        self.prepared: dict[str, Prepared] = {}
+        super().__init__(query.where(*conditions))
 
     def ask(self, **values: Any) -> Sequence[Row]:
         """The rows for these values, what was changed before in this transaction included."""
@@ -34,30 +48,50 @@ class Question:
 
     def ask_plainly(self, **values: Any) -> tuple["Prepared", Sequence[Row]]:
         """The rows as the driver gives them, and what reads them, for whoever may have read the same row before."""
-        connection, dialect = database.connection()
-        if (prepared := self.prepared.get(dialect.name)) is None:
-            prepared = self.prepared[dialect.name] = Prepared(self.query, dialect)
-        return prepared, prepared.ask(connection, values)
+        cursor, prepared = self.at_hand()
+        cursor.execute(prepared.text, prepared.filled(values))
+        return prepared, cursor.fetchall()
+
+
+class Order(Statement):
+    """An insert or update. Refuses with WriteWhileReading where a page is only being read."""
+
+    def give(self, *rows: dict[str, Any]) -> None:
+        """Do it for each of these sets of values."""
+        database.must_be_writing()
+        cursor, prepared = self.at_hand()
+        if len(rows) == 1:
+            cursor.execute(prepared.text, prepared.filled(rows[0]))
+        else:
+            cursor.executemany(prepared.text, [prepared.filled(row) for row in rows])
 
 
 class Prepared:
-    """A question as one database understands it: its text, and what has to be done to values on the way in and out."""
+    """A statement as one database understands it: its text, and what is done to values on the way in and out."""
 
-    def __init__(self, query: Select[Any], dialect: Dialect) -> None:
-        compiled = query.compile(dialect=dialect)
+    def __init__(self, said: Select[Any] | Insert | Update, dialect: Dialect) -> None:
+        compiled = said.compile(dialect=dialect)
         self.text = str(compiled)
         self.names: list[str] | None = compiled.positiontup
-        self.given = {name: _given(bind, dialect) for name, bind in compiled.binds.items() if not bind.required}
-        reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in query.selected_columns]
+        self.given: dict[str, Callable[[], Any]] = {}
+        self.writes: list[tuple[str, Callable[[Any], Any]]] = []
+        for name, bind in compiled.binds.items():
+            write = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            if not bind.required:
+                self.given[name] = bind.callable or _always(write(bind.value) if write else bind.value)
+            elif write:
+                self.writes.append((name, write))
+        columns = said.selected_columns if isinstance(said, Select) else ()
+        reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self.reads = [(place, cast(Callable[[Any], Any], read)) for place, read in enumerate(reads) if read]
 
-    def ask(self, connection: Any, values: dict[str, Any]) -> Sequence[Row]:
-        """What the driver answers."""
+    def filled(self, values: dict[str, Any]) -> Any:
+        """The values as the driver wants them; `values` is used up."""
         for name, value in self.given.items():
             values[name] = value()
-        cursor = connection.cursor()
-        cursor.execute(self.text, [values[name] for name in self.names] if self.names else values)
-        return cast(Sequence[Row], cursor.fetchall())
+        for name, write in self.writes:
+            values[name] = write(values[name])
+        return [values[name] for name in self.names] if self.names else values
 
     def read(self, row: Row) -> Row:
         """A row with each value as Python knows it."""
@@ -67,12 +101,7 @@ class Prepared:
         return tuple(read)
 
 
-def _given(bind: BindParameter[Any], dialect: Dialect) -> Callable[[], Any]:
-    """What the question itself says: asked each time, or written in it."""
-    if bind.callable:
-        return bind.callable
-    write = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    value = write(bind.value) if write else bind.value
+def _always(value: Any) -> Callable[[], Any]:
     return lambda: value
 
 
@@ -85,6 +114,8 @@ def taken_up(model: type[Entity], values: Mapping[str, Any], **others: Any) -> E
     session, mapper = db.session(), model.__mapper__
     key = mapper.identity_key_from_primary_key((values["id"],))
     if (known := session.identity_map.get(key)) is not None:
+        if not session.is_modified(known):
+            instance_dict(known).update(values)
         return cast(Entity, known)
     entity = mapper.class_manager.new_instance()
     state = instance_state(entity)
@@ -92,3 +123,9 @@ def taken_up(model: type[Entity], values: Mapping[str, Any], **others: Any) -> E
     state.key, state.session_id = key, session.hash_key
     session.identity_map.add(state)
     return cast(Entity, entity)
+
+
+def all_of(model: type[Entity], rows: Iterable[Row]) -> list[Entity]:
+    """The entities of these rows, each all columns of the table in order."""
+    names = model.__table__.c.keys()
+    return [taken_up(model, dict(zip(names, row, strict=True))) for row in rows]

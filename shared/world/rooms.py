@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ForeignKey, Integer, Interval, Select, String, bindparam, event, select
+from sqlalchemy import ForeignKey, Integer, Interval, Select, String, Table, bindparam, event, insert, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, mapped_column, with_loader_criteria
 from sqlalchemy.sql.selectable import FromClause, Join
 
 from ..extensions import Model, db
 from .columns import Moment, one_of
-from .questions import Question
+from .questions import Order, Question
 
 
 class NoRoom(RuntimeError):
@@ -164,6 +164,13 @@ class RoomQuestion(Question):
     def __init__(self, query: Select[Any]) -> None:
         tables = [table for source in query.get_final_froms() for table in _tables(source) if "room_id" in table.c]
         super().__init__(query, *(table.c.room_id == ROOM_WE_ARE_IN for table in tables))
+
+
+def filing_here(model: type[InRoom]) -> Order:
+    """The order to file rows of a model in the room we are in, around the ORM; every other column is to be given."""
+    table = cast(Table, cast(Any, model).__table__)
+    values = {c.key: bindparam(c.key, type_=c.type) for c in table.c if c.key not in ("id", "room_id")}
+    return Order(insert(table).values(**values, room_id=ROOM_WE_ARE_IN))
 
 
 def _tables(source: FromClause) -> list[FromClause]:

@@ -16,7 +16,7 @@ from shared.extensions import db
 from shared.world import clock, rooms
 from shared.world.pages import SIZE, Page
 from shared.world.rooms import Room
-from tests.builders import accepts
+from tests.builders import accepts, newest_events
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere
 
@@ -36,10 +36,10 @@ def test_an_event_says_when_who_what_to_whom_old_and_new(
     lotus: Partner, kiln: Customer, mei: User, elsewhere: Elsewhere
 ) -> None:
     clock.advance(timedelta(days=400))
-    event = history.record(
+    history.record(
         EventKind.CHANGE_ROOM, by=mei, partner=lotus, customer=kiln, service=Service.SKYPE, old="CN", new="US"
     )
-    db.session.flush()
+    [event] = newest_events()
     assert abs(event.at - clock.now()) < timedelta(seconds=5)
     assert (event.by, event.partner, event.customer, event.service) == (mei, lotus, kiln, Service.SKYPE)
     assert (event.facts, event.refused) == ({"old": "CN", "new": "US"}, None)
@@ -50,8 +50,8 @@ def test_a_refusal_is_written_down_with_its_code_and_rule(lotus: Partner, kiln: 
     bo = the(User, "Bo Lindt")
     refusal = invitations.why_not_answer(Invitation(lotus), bo)
     assert refusal is not None
-    event = history.record_refusal(EventKind.OPEN_LINK, refusal, by=bo)
-    db.session.flush()
+    history.record_refusal(EventKind.OPEN_LINK, refusal, by=bo)
+    [event] = newest_events()
     assert (event.kind, event.refused, event.facts) == (
         EventKind.OPEN_LINK,
         Code.NEEDS_GLOBAL_ADMIN,
@@ -63,9 +63,9 @@ def test_a_refusal_is_written_down_with_its_code_and_rule(lotus: Partner, kiln: 
 @pytest.mark.rule("R81")
 def test_a_refusal_about_nobody_is_about_whoever_tried(lin: User, mei: User, lotus: Partner, kiln: Customer) -> None:
     unknown = Refusal(Code.LINK_UNKNOWN)
-    theirs, ours = (history.record_refusal(EventKind.OPEN_LINK, unknown, by=user) for user in (lin, mei))
-    nobodys = history.record_refusal(EventKind.OPEN_LINK, unknown, by=None)
-    db.session.flush()
+    for user in (lin, mei, None):
+        history.record_refusal(EventKind.OPEN_LINK, unknown, by=user)
+    theirs, ours, nobodys = newest_events(3)
     assert (theirs.partner, theirs.customer) == (lotus, None)
     assert (ours.partner, ours.customer) == (None, kiln)
     assert (nobodys.by, nobodys.partner, nobodys.customer) == (None, None, None)
@@ -116,12 +116,13 @@ def test_a_refused_sending_is_not_in_the_sent_log(lotus: Partner, lin: User) -> 
 def test_pages_of_a_log_visit_every_event_once_newest_first(
     lotus: Partner, kiln: Customer, mei: User, elsewhere: Elsewhere
 ) -> None:
-    made = [history.record(EventKind.VIEW, by=mei, partner=lotus, customer=kiln) for _ in range(2 * SIZE + 3)]
-    db.session.flush()
-    newest_first = made[::-1]
+    number = 2 * SIZE + 3
+    for _ in range(number):
+        history.record(EventKind.VIEW, by=mei, partner=lotus, customer=kiln)
+    newest_first = newest_events(number)[::-1]
     assert every(lambda before: history.of_partner(lotus, before=before)) == newest_first
     assert every(lambda before: history.of_customer(kiln, before=before)) == newest_first
-    assert every(lambda before: history.of_room(before=before))[: len(made)] == newest_first
+    assert every(lambda before: history.of_room(before=before))[:number] == newest_first
 
 
 @pytest.mark.rule("R81")

@@ -76,7 +76,7 @@ class TestTheDatabaseHoldsTheLimit:
 
     @pytest.mark.rule("R41")
     def test_granting_without_ending_the_holder_first_fails(self, lotus: Partner, delta: Customer, dana: User) -> None:
-        with pytest.raises(IntegrityError):
+        with pytest.raises(Exception, match=r"(?i)unique"):  # the driver's own
             privileges.grant(lotus, delta, EXCHANGE, by=dana)
 
 
@@ -93,7 +93,7 @@ def test_a_privilege_says_who_what_since_when_until_when_and_why(
     begun = clock.now()
     db.session.commit()
     clock.advance(timedelta(days=30))
-    privileges.end(lotus, kiln, EXCHANGE, EndReason.REMOVED, by=mei)
+    privileges.end(lotus, kiln, EXCHANGE, reason=EndReason.REMOVED, by=mei)
     privilege = privileges.of_pair(lotus, kiln)[EXCHANGE]
     assert abs(privilege.since - begun) <= timedelta(seconds=2)
     assert privilege.until is not None
@@ -110,7 +110,7 @@ def test_granting_what_is_held_changes_nothing(lotus: Partner, kiln: Customer, m
 
 @pytest.mark.rule("R54")
 def test_ending_what_is_not_held_changes_nothing(lotus: Partner, kiln: Customer, mei: User) -> None:
-    assert not privileges.end(lotus, kiln, EXCHANGE, EndReason.REMOVED, by=mei)
+    assert not privileges.end(lotus, kiln, EXCHANGE, reason=EndReason.REMOVED, by=mei)
     assert events(EventKind.END_DAP) == []
 
 
@@ -118,7 +118,7 @@ def test_ending_what_is_not_held_changes_nothing(lotus: Partner, kiln: Customer,
 def test_a_restored_privilege_is_the_old_row_with_a_new_beginning(lotus: Partner, kiln: Customer, mei: User) -> None:
     privileges.grant(lotus, kiln, EXCHANGE, by=mei)
     row = privileges.of_pair(lotus, kiln)[EXCHANGE]
-    privileges.end(lotus, kiln, EXCHANGE, EndReason.REMOVED, by=mei)
+    privileges.end(lotus, kiln, EXCHANGE, reason=EndReason.REMOVED, by=mei)
     clock.advance(timedelta(days=1))
     privileges.grant(lotus, kiln, EXCHANGE, by=mei)
     assert privileges.of_pair(lotus, kiln)[EXCHANGE] is row

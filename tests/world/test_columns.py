@@ -1,6 +1,7 @@
 """The column types both databases understand the same way."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,16 +17,24 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world.mailbox import Letter
 from shared.world.rooms import Room
+from tests.builders import newest_events
 from tests.domain.test_search import list_of
 
 ZONES = st.builds(lambda minutes: timezone(timedelta(minutes=minutes)), st.integers(-12 * 60, 14 * 60))
+
+
+def an_event(**facts: Any) -> Event:
+    """Something that happened just now."""
+    record(EventKind.VIEW, by=None, **facts)
+    [event] = newest_events()
+    return event
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(when=st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=ZONES))  # noqa: DTZ001 - zones are drawn
 def test_a_moment_comes_back_as_the_same_moment_in_utc(when: datetime, room: Room) -> None:
     db.session.rollback()
-    letter = record(EventKind.VIEW, by=None)
+    letter = an_event()
     letter.at = when
     db.session.flush()
     db.session.expire(letter)
@@ -34,7 +43,7 @@ def test_a_moment_comes_back_as_the_same_moment_in_utc(when: datetime, room: Roo
 
 
 def test_a_time_without_a_zone_is_refused(room: Room) -> None:
-    event = record(EventKind.VIEW, by=None)
+    event = an_event()
     event.at = datetime(2026, 1, 1)  # noqa: DTZ001 - this is the point
     with pytest.raises(StatementError, match="time zone"):
         db.session.flush()
@@ -64,8 +73,4 @@ def test_keys_sort_by_code_point_on_either_database(lotus: Partner) -> None:
 
 def test_facts_come_back_as_they_were(room: Room) -> None:
     facts = {"old": "云", "new": None, "services": ["exchange"], "number": 1, "deep": {"yes": True}}
-    event = record(EventKind.CHANGE_ROOM, by=None)
-    event.facts = facts
-    db.session.flush()
-    db.session.expire(event)
-    assert db.session.get_one(Event, event.id).facts == facts
+    assert an_event(**facts).facts == facts
