@@ -6,6 +6,7 @@ from wtforms import BooleanField, HiddenField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from shared.domain.acceptance import Choice
+from shared.domain.invitations import Invitation
 from shared.domain.organisations import Partner
 from shared.domain.services import Service
 from shared.web.forms import choices
@@ -22,24 +23,24 @@ class AcceptForm(FlaskForm):
         [InputRequired(_l("Tick the box to confirm that you have read the agreement."))],
     )
 
-    def offer(self, offered: list[Choice]) -> None:
-        """Fill in what may be ticked, and remember who holds what."""
-        self.services.choices = choices((key(choice), label(choice.service)) for choice in offered)
-        if not self.is_submitted():
-            self.services.data = [key(choice) for choice in offered if choice.ticked]
-            self.remember(offered)
+    def offer(self, invitation: Invitation) -> None:
+        """What may be ticked: every service, for each partner of the invitation."""
+        every = ((partner, service) for partner in invitation.partners for service in Service)
+        self.services.choices = choices((key(partner, service), label(service)) for partner, service in every)
+
+    def begin(self, offered: list[Choice]) -> None:
+        """As the page opens: what is ticked at first, and who holds what (R27)."""
+        self.services.data = [key(choice.partner, choice.service) for choice in offered if choice.ticked]
+        self.remember(offered)
 
     def remember(self, offered: list[Choice]) -> None:
         """Who holds what as the page is drawn now."""
         self.seen.data = " ".join(sorted({f"{c.service}:{c.holder.id if c.holder else 0}" for c in offered}))
 
-    def chosen(self, offered: list[Choice]) -> dict[Partner, list[Service]]:
+    def chosen(self, invitation: Invitation) -> dict[Partner, list[Service]]:
         """The services ticked for each partner."""
-        ticked: dict[Partner, list[Service]] = {}
-        for choice in offered:
-            if key(choice) in (self.services.data or ()):
-                ticked.setdefault(choice.partner, []).append(choice.service)
-        return ticked
+        ticked = {p: [s for s in Service if key(p, s) in (self.services.data or ())] for p in invitation.partners}
+        return {partner: services for partner, services in ticked.items() if services}
 
     def holders_seen(self) -> dict[Service, int | None]:
         """Who held each service when the page was drawn; what cannot be read was seen held by nobody."""
@@ -48,9 +49,9 @@ class AcceptForm(FlaskForm):
         return {Service(s): int(number) or None for s, number in known if s in set(Service) and len(number) < 19}
 
 
-def key(choice: Choice) -> str:
+def key(partner: Partner, service: Service) -> str:
     """How a tick is called in the form."""
-    return f"{choice.partner.microsoft_id}/{choice.service}"
+    return f"{partner.microsoft_id}/{service}"
 
 
 class RevokeForm(FlaskForm):

@@ -59,19 +59,18 @@ def accept() -> Any:
     asked = invitations.behind(request.args)
     if refusal := invitations.why_not_answer(asked, current_user):
         raise refusal
-    form, customer = AcceptForm(), current_user.customer
-    offered = acceptance.choices(asked, customer)
-    form.offer(offered)
+    form, user = AcceptForm(), current_user._get_current_object()
+    form.offer(asked)
     if not form.validate():
         return _page(asked, form), 422
     try:
-        given = acceptance.accept(asked, form.chosen(offered), by=current_user, seen=form.holders_seen())
+        given = acceptance.accept(asked, form.chosen(asked), by=user, seen=form.holders_seen())
     except Refusal as refusal:
         if refusal.code not in AT_THE_FORM:
             raise
         return _again(form, refusal)
     db.session.commit()
-    _say(asked, customer, given)
+    _say(asked, user.customer, given)
     return redirect(url_for("admin_center.partner_relationships"))
 
 
@@ -87,8 +86,10 @@ def _again(form: AcceptForm, refusal: Refusal) -> tuple[str, int]:
 def _page(asked: Invitation, form: AcceptForm) -> str:
     customer: Customer = current_user.customer
     offered = acceptance.choices(asked, customer)
-    form.offer(offered)
-    if form.services.errors:
+    form.offer(asked)
+    if not form.is_submitted():
+        form.begin(offered)
+    elif form.services.errors:
         form.remember(offered)
     return render_template(
         "admin_center/invitation.html", form=form, invitation=asked, customer=customer, offered=offered

@@ -11,9 +11,9 @@ from .invitations import Invitation, why_not_answer
 from .organisations import Customer, Partner
 from .privileges import EndReason
 from .refusals import Code, Refusal
-from .relationships import begin, between
+from .relationships import begin
 from .services import Service
-from .subscriptions import services_in_use, services_sold
+from .subscriptions import services_bought
 from .users import User, admin_agents
 
 Chosen = Mapping[Partner, Collection[Service]]
@@ -44,21 +44,17 @@ def _moves_from(partner: Partner, holder: Partner | None) -> Partner | None:
 
 def choices(invitation: Invitation, customer: Customer) -> list[Choice]:
     """Every service, for the partner and then for the reseller it named, as the accept page offers it (R27, R71)."""
-    held_now, in_use = privileges.holders(customer), services_in_use(customer)
-    return [choice for partner in invitation.partners for choice in _choices_of(partner, customer, held_now, in_use)]
-
-
-def _choices_of(
-    partner: Partner, customer: Customer, held_now: dict[Service, Partner], in_use: set[Service]
-) -> list[Choice]:
-    mine, sold = privileges.held_by(partner, customer), services_sold(partner, customer)
+    held, bought = [p for p in privileges.privileges_on(customer) if p.in_force], services_bought(customer)
+    holders = {privilege.service: privilege.partner for privilege in held if privilege.transacting}
     found = []
-    for service in Service:
-        holder = held_now.get(service)
-        refusal = why_not_grant(partner, service, holder)
-        free = not _moves_from(partner, holder) or service in sold
-        ticked = service in mine or (free and refusal is None)
-        found.append(Choice(partner, service, holder, service in mine, service in in_use, ticked, refusal))
+    for partner in invitation.partners:
+        mine = {privilege.service for privilege in held if privilege.partner_id == partner.id}
+        for service in Service:
+            holder, sellers = holders.get(service), bought.get(service, set())
+            refusal = why_not_grant(partner, service, holder)
+            free = not _moves_from(partner, holder) or partner.id in sellers
+            ticked = service in mine or (free and refusal is None)
+            found.append(Choice(partner, service, holder, service in mine, bool(sellers), ticked, refusal))
     return found
 
 
@@ -120,12 +116,9 @@ def _refuse_choice(
 
 def _welcome(partner: Partner, customer: Customer, *, by: User) -> bool:
     """Whether the partner is new in the list."""
-    before = between(partner, customer)
-    if before and before.active:
-        return False
-    begin(partner, customer)
-    history.record(EventKind.ADD_RELATIONSHIP, by=by, partner=partner, customer=customer)
-    return True
+    if new := begin(partner, customer):
+        history.record(EventKind.ADD_RELATIONSHIP, by=by, partner=partner, customer=customer)
+    return new
 
 
 def _tell(

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ..extensions import db
 from ..world import mailbox
+from ..world.questions import all_of
+from ..world.rooms import RoomQuestion
 from . import history
 from .history import EventKind
 from .organisations import HOME_MARKET, Customer, Partner, PartnerKind
@@ -57,10 +59,13 @@ def behind(query: Mapping[str, str]) -> Invitation:
     return invitation
 
 
+WITH_ID = RoomQuestion(select(*Partner.__table__.c).where(Partner.microsoft_id == bindparam("wanted")))
+
+
 def _partner(microsoft_id: str | None) -> Partner | None:
     if not microsoft_id or "\0" in microsoft_id:
         return None
-    return db.session.scalar(select(Partner).where(Partner.microsoft_id == microsoft_id))
+    return next(iter(all_of(Partner, WITH_ID.ask(wanted=microsoft_id))), None)
 
 
 def resellers_of(provider: Partner) -> list[Partner]:

@@ -79,7 +79,7 @@ def type_of(partner: Partner, *, administers: bool) -> RelationshipType:
 
 PAIR = (Relationship.partner_id == bindparam("partner"), Relationship.customer_id == bindparam("customer"))
 BETWEEN = RoomQuestion(select(*Relationship.__table__.c).where(*PAIR))
-BEGINNING, FILING = filing_here(Relationship), filing_here(SearchTerm)
+BEGINNING, FILING = filing_here(Relationship, hears=True), filing_here(SearchTerm)
 
 
 def between(partner: Partner, customer: Customer) -> Relationship | None:
@@ -87,16 +87,13 @@ def between(partner: Partner, customer: Customer) -> Relationship | None:
     return next(iter(all_of(Relationship, BETWEEN.ask(partner=partner.id, customer=customer.id))), None)
 
 
-def begin(partner: Partner, customer: Customer) -> Relationship:
-    """Make the tie, or take up the old one: nothing is created twice (R62, R67)."""
-    if relationship := between(partner, customer):
-        relationship.until = None
-        return relationship
-    pair = {"partner_id": partner.id, "customer_id": customer.id}
-    key = fold(customer.name)[:WIDTH]
-    BEGINNING.give(pair | {"name_key": key, "since": clock.now(), "until": None, "held": None})
-    begun = between(partner, customer)
-    assert begun is not None  # noqa: S101 - it has just been filed
-    filed = {"relationship_id": begun.id, "partner_id": partner.id}
+def begin(partner: Partner, customer: Customer) -> bool:
+    """Make the tie, or take up the old one: nothing is created twice (R62, R67). False when it stands already."""
+    if before := between(partner, customer):
+        begun, before.until = not before.active, None
+        return begun
+    pair, key = {"partner_id": partner.id, "customer_id": customer.id}, fold(customer.name)[:WIDTH]
+    [number] = BEGINNING.give_and_hear(pair | {"name_key": key, "since": clock.now(), "until": None, "held": None})
+    filed = {"relationship_id": number, "partner_id": partner.id}
     FILING.give(*(filed | {"term": term} for term in beginnings(customer.name, customer.domain)))
-    return begun
+    return True

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
 from ..world.columns import Moment
-from ..world.rooms import InRoom
+from ..world.rooms import InRoom, RoomQuestion
 from .offers import OFFERS, Offer
 from .organisations import Customer, Partner
 from .services import Service
@@ -36,18 +36,18 @@ class Subscription(InRoom, Model):
         return OFFERS[self.offer_key]
 
 
-def services_sold(partner: Partner, customer: Customer) -> set[Service]:
-    """The services of everything `partner` sold to `customer` (R27)."""
-    sold = select(Subscription.offer_key).where(
-        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id
-    )
-    return {service for key in db.session.scalars(sold) for service in OFFERS[key].services}
+BOUGHT = RoomQuestion(
+    select(Subscription.offer_key, Subscription.seller_id).where(Subscription.customer_id == bindparam("customer"))
+)
 
 
-def services_in_use(customer: Customer) -> set[Service]:
-    """The services of everything `customer` has bought, from whomever."""
-    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id)
-    return {service for key in db.session.scalars(bought) for service in OFFERS[key].services}
+def services_bought(customer: Customer) -> dict[Service, set[int | None]]:
+    """Every service of what `customer` bought, and who sold it: partners' ids, none for 21Vianet itself (R8, R27)."""
+    found: dict[Service, set[int | None]] = {}
+    for key, seller in BOUGHT.ask(customer=customer.id):
+        for service in OFFERS[key].services:
+            found.setdefault(service, set()).add(seller)
+    return found
 
 
 def sold_counts(customer: Customer) -> dict[int, int]:

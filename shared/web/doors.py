@@ -44,6 +44,9 @@ def step_in() -> None:
     database.start(writing=request.method not in SAFE)
     rooms.enter(None)
     language.forget()
+    if request.method not in SAFE:
+        # Flask-WTF would read the file for every form.
+        request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
     if g.room_key:
         signed_in = session.get("_user_id")
         arrival = users.arrive(g.room_key, int(signed_in or 0))

@@ -10,6 +10,7 @@ from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import force_locale
+from wtforms.i18n import messages_path
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "zh": "中文"}
 LOCALES = {"en": "en", "de": "de", "zh": "zh_Hans_CN"}
@@ -72,6 +73,12 @@ def reading_of(tag: str) -> Reading:
     """The language with this tag: "en", "de" or "zh"."""
     folder = current_app.config["BABEL_TRANSLATION_DIRECTORIES"]
     return Reading(tag, Locale.parse(LOCALES[tag]), Translations.load(folder, [LOCALES[tag]]))
+
+
+@cache
+def of_forms(tag: str) -> NullTranslations:
+    """What WTForms itself says in this language."""
+    return Translations.load(messages_path(), [LOCALES[tag]], domain="wtforms")
 
 
 def _asked() -> str:

@@ -4,18 +4,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import cast
+from typing import NamedTuple, cast
 
 import psycopg
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Dialect, Engine
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from ..extensions import db
 
 _may_write: ContextVar[bool] = ContextVar("may_write", default=True)
-_reader: ContextVar[PoolProxiedConnection | None] = ContextVar("reader", default=None)
+_reader: ContextVar["Line | None"] = ContextVar("reader", default=None)
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -34,28 +34,44 @@ class WriteWhileReading(RuntimeError):
 def start(*, writing: bool) -> None:
     """Say whether what follows may write: a page that is only opened may not. What was borrowed to read goes back."""
     _may_write.set(writing)
-    if reader := _reader.get():
-        _alone(reader, False)
-        reader.close()
+    if borrowed := _reader.get():
+        _alone(borrowed.driver, False)
+        borrowed.driver.close()
         _reader.set(None)
 
 
-def connection() -> tuple[PoolProxiedConnection, Dialect]:
-    """The driver's connection, and what it speaks: the session's own while writing; one without a transaction else."""
-    if _may_write.get():
-        db.session.flush()  # what was changed before is seen
-        return db.session.connection().connection, db.engine.dialect
-    if (reader := _reader.get()) is None:
-        reader = db.engine.raw_connection()
-        _alone(reader, True)
-        _reader.set(reader)
-    return reader, db.engine.dialect
+class Line(NamedTuple):
+    """The driver's connection, what it speaks, and the session's transaction if it belongs to one."""
+
+    driver: PoolProxiedConnection
+    dialect: Dialect
+    transaction: SessionTransaction | None = None
 
 
-def _alone(reader: PoolProxiedConnection, alone: bool) -> None:
+def line() -> Line:
+    """How to reach the database: the session's own connection while writing; one without a transaction else."""
+    if not _may_write.get():
+        return _reader.get() or _borrowed()
+    session = db.session()
+    session.flush()  # what was changed before is seen
+    kept: Line | None = session.info.get("line")
+    if kept is None or kept.transaction is not session.get_transaction():
+        driver = session.connection().connection
+        kept = session.info["line"] = Line(driver, session.get_bind().dialect, session.get_transaction())
+    return kept
+
+
+def _borrowed() -> Line:
+    borrowed = Line(db.engine.raw_connection(), db.engine.dialect)
+    _alone(borrowed.driver, True)
+    _reader.set(borrowed)
+    return borrowed
+
+
+def _alone(driver: PoolProxiedConnection, alone: bool) -> None:
     """On PostgreSQL each question a transaction of its own: spares the way there and back for BEGIN and ROLLBACK."""
-    if isinstance(driver := reader.driver_connection, psycopg.Connection):
-        driver.autocommit = alone
+    if isinstance(connection := driver.driver_connection, psycopg.Connection):
+        connection.autocommit = alone
 
 
 def must_be_writing() -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Insert, Select, Update
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 
 from ..extensions import Model, db
@@ -24,12 +25,12 @@ class Statement:
         self.said = said
         self.prepared: dict[str, Prepared] = {}
 
-    def at_hand(self) -> tuple[Any, "Prepared"]:
+    def at_hand(self) -> tuple[DBAPICursor, "Prepared"]:
         """A cursor, and the statement as its database understands it."""
-        connection, dialect = database.connection()
+        driver, dialect, _transaction = database.line()
         if (prepared := self.prepared.get(dialect.name)) is None:
             prepared = self.prepared[dialect.name] = Prepared(self.said, dialect)
-        return connection.cursor(), prepared
+        return driver.cursor(), prepared
 
 
 class Question(Statement):
@@ -64,6 +65,13 @@ class Order(Statement):
             cursor.execute(prepared.text, prepared.filled(rows[0]))
         else:
             cursor.executemany(prepared.text, [prepared.filled(row) for row in rows])
+
+    def give_and_hear(self, row: dict[str, Any]) -> Row:
+        """Do it for these values and answer what it returns."""
+        database.must_be_writing()
+        cursor, prepared = self.at_hand()
+        cursor.execute(prepared.text, prepared.filled(row))
+        return cast(Row, cursor.fetchone())
 
 
 class Prepared:

@@ -166,11 +166,15 @@ class RoomQuestion(Question):
         super().__init__(query, *(table.c.room_id == ROOM_WE_ARE_IN for table in tables))
 
 
-def filing_here(model: type[InRoom]) -> Order:
-    """The order to file rows of a model in the room we are in, around the ORM; every other column is to be given."""
+def filing_here(model: type[InRoom], *, hears: bool = False) -> Order:
+    """The order to file rows of a model in the room we are in, around the ORM; every other column is to be given.
+
+    `hears` is for whoever wants to know the id of a row.
+    """
     table = cast(Table, cast(Any, model).__table__)
     values = {c.key: bindparam(c.key, type_=c.type) for c in table.c if c.key not in ("id", "room_id")}
-    return Order(insert(table).values(**values, room_id=ROOM_WE_ARE_IN))
+    filed = insert(table).values(**values, room_id=ROOM_WE_ARE_IN)
+    return Order(filed.returning(table.c.id) if hears else filed)
 
 
 def _tables(source: FromClause) -> list[FromClause]:

@@ -36,7 +36,9 @@ def test_what_the_row_is_called_follows_from_tie_and_delegated_admin(kind: Partn
 
 @pytest.mark.rule("R2", "R37")
 def test_beginning_makes_the_tie_and_no_delegated_admin(lotus: Partner, kiln: Customer, elsewhere: Elsewhere) -> None:
-    tie = relationships.begin(lotus, kiln)
+    assert relationships.begin(lotus, kiln)
+    tie = relationships.between(lotus, kiln)
+    assert tie is not None
     assert tie.active
     assert relationships.between(lotus, kiln) is tie
     assert (tie.partner, tie.customer) == (lotus, kiln)
@@ -44,10 +46,13 @@ def test_beginning_makes_the_tie_and_no_delegated_admin(lotus: Partner, kiln: Cu
 
 @pytest.mark.rule("R62", "R67")
 def test_beginning_again_takes_up_the_old_tie(lotus: Partner, kiln: Customer) -> None:
-    tie = relationships.begin(lotus, kiln)
+    assert relationships.begin(lotus, kiln)
+    tie = relationships.between(lotus, kiln)
+    assert tie is not None
     tie.until = clock.now()
     assert not tie.active
-    assert relationships.begin(lotus, kiln) is tie
+    assert relationships.begin(lotus, kiln)
+    assert relationships.between(lotus, kiln) is tie
     assert tie.active
     assert len(db.session.scalars(select(Relationship).where(Relationship.partner_id == lotus.id)).all()) == 1
 
@@ -82,7 +87,9 @@ def test_only_those_who_resell_keep_a_tie_without_delegated_admin(
 
 @pytest.mark.rule("R37")
 def test_a_tie_is_filed_under_every_word_of_name_and_domain(lotus: Partner, kiln: Customer) -> None:
-    tie = relationships.begin(lotus, kiln)
+    assert relationships.begin(lotus, kiln)
+    tie = relationships.between(lotus, kiln)
+    assert tie is not None
     filed = db.session.scalars(select(SearchTerm.term).where(SearchTerm.relationship_id == tie.id))
     assert set(filed) == {"blue kiln", "kiln", "bluekiln.example", "example"}
 

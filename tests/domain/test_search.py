@@ -146,7 +146,10 @@ def test_a_partner_finds_its_own_customers_alone_and_no_ended_ones(lotus: Partne
     list_of(jade, [("Data One", "one.example")])
     list_of(lotus, [("Data Two", "two.example")])
     ended = a_customer("Data Three")
-    relationships.begin(lotus, ended).until = clock.now()
+    relationships.begin(lotus, ended)
+    tie = relationships.between(lotus, ended)
+    assert tie is not None
+    tie.until = clock.now()
     other = Elsewhere()
     with rooms.inside(other.room):
         list_of(the(Partner, "Lotus Cloud"), [("Data Four", "four.example")])
