@@ -41,21 +41,21 @@ def give_room(endpoint: str, values: dict[str, Any]) -> None:
 
 def step_in() -> None:
     """Opening a page may not write; a room nobody opened is not found."""
-    database.start(writing=request.method not in SAFE)
+    database.start(writing=False)  # who comes in is read before anything is locked
     rooms.enter(None)
     language.forget()
-    if request.method not in SAFE:
-        # Flask-WTF would read the file for every form.
-        request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
     if g.room_key:
-        signed_in = session.get("_user_id")
-        arrival = users.arrive(g.room_key, int(signed_in or 0))
+        arrival = users.arrive(g.room_key, int(session.get("_user_id") or 0))
         if arrival is None:
             g.room_key = None  # the page that says so leads out of here
             abort(404)
         rooms.enter(arrival.room)
         g.room, g.unread = arrival.room, arrival.unread
         sessions.recognise(arrival.user)
+    if request.method not in SAFE:
+        database.start(writing=True)
+        # Flask-WTF would read the file for every form.
+        request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
 
 
 def step_out(_error: BaseException | None) -> None:

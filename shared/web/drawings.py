@@ -29,7 +29,7 @@ _room_left = MOST
 def hang(app: Flask) -> None:
     """Every component is at hand in every page without an import, and both ways to keep what was drawn."""
     app.jinja_env.add_extension(KeptPart)
-    app.jinja_env.globals.update(kept=kept, kept_part=kept_part)
+    app.jinja_env.globals.update(kept=kept, key_of_part=key_of, find_part=find, keep_part=keep)
     for file in sorted((Path(__file__).parent / "templates/shared/components").glob("*.html")):
         drawing = app.jinja_env.get_template(f"shared/components/{file.name}").module
         macros = {name: part for name, part in vars(drawing).items() if isinstance(part, Macro)}
@@ -38,18 +38,25 @@ def hang(app: Flask) -> None:
 
 def kept(component: str, *words: Hashable) -> Markup:
     """The component of this name drawn with these words."""
-    draw = cast(Callable[..., str], current_app.jinja_env.globals[component])
-    return kept_part(component, words, lambda: draw(*words))
+    key = key_of(component, words)
+    if (drawn := find(key)) is None:
+        draw = cast(Callable[..., str], current_app.jinja_env.globals[component])
+        drawn = keep(key, lambda: draw(*words))
+    return drawn
 
 
-def kept_part(place: str, says: Hashable, caller: Callable[[], str]) -> Markup:
-    """The part at this place of a template, for whoever reads this here."""
-    key = (place, says, language.now().tag, rooms.key_here())
-    return _kept.get(key) or _keep(key, Markup(caller()))  # noqa: S704 - a template has escaped it
+def key_of(place: str, says: Hashable) -> Hashable:
+    """What a part is kept under: where it stands, what it says, and to whom it says it."""
+    return (place, says, language.now().tag, rooms.key_here())
 
 
-def _keep(key: Hashable, drawn: Markup) -> Markup:
+find = _kept.get
+
+
+def keep(key: Hashable, caller: Callable[[], str]) -> Markup:
+    """Draw a part, and keep it under this key."""
     global _room_left
+    drawn = Markup(caller())  # noqa: S704 - a template has escaped it
     _room_left -= len(drawn)
     if _room_left < 0:
         _kept.clear()
@@ -63,11 +70,22 @@ class KeptPart(Extension):
 
     tags = {"kept"}  # noqa: RUF012 - as Jinja wants it
 
-    def parse(self, parser: Parser) -> nodes.Node:
-        """A call of `kept_part` with the tag's place and values, and its body to draw if need be."""
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        """`key = key_of(place, values)`, `drawn = find(key)`, and then either it or `keep(key)` of the body."""
         line = next(parser.stream).lineno
         says = parser.parse_tuple(with_condexpr=True, explicit_parentheses=True)
         body = parser.parse_statements(("name:endkept",), drop_needle=True)
-        words: list[nodes.Expr] = [nodes.Const(f"{parser.name}:{line}"), says]
-        call = nodes.Call(nodes.Name("kept_part", "load"), words, [], None, None)
-        return nodes.CallBlock(call, [], [], body).set_lineno(line)
+        key, drawn = parser.free_identifier().name, parser.free_identifier().name
+
+        def call(name: str, *arguments: nodes.Expr) -> nodes.Call:
+            return nodes.Call(nodes.Name(name, "load"), list(arguments), [], None, None)
+
+        place = nodes.Const(f"{parser.name}:{line}")
+        found = nodes.Compare(nodes.Name(drawn, "load"), [nodes.Operand("eq", nodes.Const(None))])
+        anew = nodes.CallBlock(call("keep_part", nodes.Name(key, "load")), [], [], body)
+        said = [
+            nodes.Assign(nodes.Name(key, "store"), call("key_of_part", place, says)),
+            nodes.Assign(nodes.Name(drawn, "store"), call("find_part", nodes.Name(key, "load"))),
+            nodes.If(found, [anew], [], [nodes.Output([nodes.Name(drawn, "load")])]),
+        ]
+        return [node.set_lineno(line) for node in said]
