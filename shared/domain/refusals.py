@@ -28,6 +28,13 @@ class Code(StrEnum):
     NO_DAP = "NO_DAP"
     NO_RELATIONSHIP = "NO_RELATIONSHIP"
     PROVIDER_ACTS = "PROVIDER_ACTS"
+    EMAIL_TAKEN = "EMAIL_TAKEN"
+    LAST_GLOBAL_ADMIN = "LAST_GLOBAL_ADMIN"
+    ONE_CLICK = "ONE_CLICK"
+    OWNER_RECOVERS = "OWNER_RECOVERS"
+    RECOVERY_SPENT = "RECOVERY_SPENT"
+    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - why something is refused, not a password
+    PASSWORD_SAME = "PASSWORD_SAME"  # noqa: S105 - likewise
 
 
 RULE_OF: dict[Code, str] = {
@@ -52,6 +59,13 @@ RULE_OF: dict[Code, str] = {
     Code.NO_DAP: "R58",
     Code.NO_RELATIONSHIP: "R39",
     Code.PROVIDER_ACTS: "R70",
+    Code.EMAIL_TAKEN: "P4",
+    Code.LAST_GLOBAL_ADMIN: "P3",
+    Code.ONE_CLICK: "P4",
+    Code.OWNER_RECOVERS: "P8",
+    Code.RECOVERY_SPENT: "P8",
+    Code.PASSWORD_WRONG: "P4",
+    Code.PASSWORD_SAME: "P4",
 }
 
 
