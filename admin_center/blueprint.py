@@ -10,6 +10,7 @@ admin_center = Blueprint("admin_center", __name__, template_folder="templates", 
 
 HOUSES[admin_center.name] = House(
     side="admin",
+    home="admin_center.home",
     product=_l("Admin center"),
     operated=_l("Office 365 operated by 21Vianet · simulated"),
     stops=(

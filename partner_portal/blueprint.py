@@ -10,6 +10,7 @@ partner_portal = Blueprint("partner_portal", __name__, template_folder="template
 
 HOUSES[partner_portal.name] = House(
     side="partner",
+    home="partner_portal.home",
     product=_l("Partner Center"),
     operated=_l("operated by 21Vianet · simulated"),
     stops=(

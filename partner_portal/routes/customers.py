@@ -6,6 +6,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from shared.domain import customer_list, invitations
+from shared.domain.organisations import Partner
 from shared.domain.permissions import Permission
 from shared.domain.relationships import type_of
 from shared.domain.search import fold
@@ -25,20 +26,22 @@ LONGEST = 100
 def customers() -> str:
     """By name; or found by how a word of the name or domain begins."""
     partner, wanted = current_user.partner, fold(request.args.get("q", ""))[:LONGEST]
-    after, tie = after_key(), label(type_of(partner, administers=False))
+    after = after_key()
     found = customer_list.found(partner, wanted, after=after) if wanted else customer_list.listed(partner, after=after)
     return render_template(
         "partner_portal/customers.html",
+        partner=partner,
         page=found,
         wanted=wanted,
         further=bool(after),
         services=tuple(Service),
-        badges=[_badges(tie, number) for number in range(len(Service) + 1)],
+        badges=_badges,
         refusal=invitations.why_not_invite(current_user),
     )
 
 
-def _badges(tie: str, held: int) -> Markup:
+def _badges(partner: Partner, held: int) -> Markup:
     """The two states side by side, for a customer that lets the partner administer so many services (R2)."""
+    tie = label(type_of(partner, administers=False))
     words = _("Delegated admin %(held)s of %(all)s", held=held, all=len(Service)) if held else _("No delegated admin")
     return kept("badge_pair", tie, True, words, "yes" if held == len(Service) else "waiting" if held else "plain")

@@ -80,3 +80,8 @@ class Refusal(Exception):
         self.code = code
         self.rule = rule or RULE_OF[code]
         self.facts = facts
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells it from other refusals: two with the same key say the same."""
+        return (self.code, self.rule, *((name, getattr(fact, "id", fact)) for name, fact in self.facts.items()))
