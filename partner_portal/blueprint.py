@@ -23,5 +23,13 @@ HOUSES[partner_portal.name] = House(
             Permission.REQUEST_RELATIONSHIP,
         ),
         Stop("partner_portal.activity", _l("Activity log"), "history", Permission.VIEW_PARTNER_ACTIVITY),
+        Stop(
+            "partner_portal.users",
+            _l("User management"),
+            "people",
+            Permission.MANAGE_PARTNER_USERS,
+            under=_l("Account settings"),
+            covers="partner_portal.user",
+        ),
     ),
 )

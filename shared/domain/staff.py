@@ -97,13 +97,19 @@ def add(
     return user, passwords.give_temporary(user)
 
 
-def why_not_change(user: User, admin: Role | None, *, by: User) -> Refusal | None:
-    """Why `by` cannot give this person the admin role `admin`, or take the one there is (P3)."""
-    if refusal := why_not_manage(user.organisation, by=by):
+def why_not_regrant(user: User, *, by: User) -> Refusal | None:
+    """Why `by` cannot give this person another admin role or none: the last Global admin stays one (P3)."""
+    if refusal := why_not_grant(user.organisation, by=by):
         return refusal
-    if admin is user.admin:
-        return None
-    return why_not_grant(user.organisation, by=by) or _why_not_without(user)
+    if user.admin in GLOBAL_ADMINS and users.global_admins(user.organisation) == [user]:
+        return Refusal(Code.LAST_GLOBAL_ADMIN, organisation=user.organisation)
+    return None
+
+
+def why_not_change(user: User, admin: Role | None, *, by: User) -> Refusal | None:
+    """Why `by` cannot change this person, with `admin` for an admin role (P3)."""
+    refusal = why_not_manage(user.organisation, by=by)
+    return refusal or (None if admin is user.admin else why_not_regrant(user, by=by))
 
 
 def change(user: User, name: str, *, agent: Role | None = None, admin: Role | None, by: User) -> bool:
@@ -124,9 +130,7 @@ def change(user: User, name: str, *, agent: Role | None = None, admin: Role | No
 
 def why_not_remove(user: User, *, by: User) -> Refusal | None:
     """Why `by` cannot remove this person: whoever has an admin role loses it with that (P3)."""
-    if refusal := why_not_manage(user.organisation, by=by):
-        return refusal
-    return (why_not_grant(user.organisation, by=by) or _why_not_without(user)) if user.admin else None
+    return why_not_change(user, None, by=by)
 
 
 def remove(user: User, *, by: User) -> None:
@@ -145,13 +149,6 @@ def remove(user: User, *, by: User) -> None:
 
 def _why_not(permission: Permission, by: User) -> Refusal | None:
     return None if by.may(permission) else Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)
-
-
-def _why_not_without(user: User) -> Refusal | None:
-    """The last Global admin stays one (P3)."""
-    if user.admin in GLOBAL_ADMINS and users.global_admins(user.organisation) == [user]:
-        return Refusal(Code.LAST_GLOBAL_ADMIN, organisation=user.organisation)
-    return None
 
 
 def _settings(user: User) -> list[str]:

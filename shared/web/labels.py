@@ -16,6 +16,7 @@ from ..domain.refusals import Code
 from ..domain.relationships import RelationshipType
 from ..domain.rules import Origin
 from ..domain.services import Service
+from ..domain.users import SignIn
 from ..world.rooms import DapConflict
 from . import language
 
@@ -38,6 +39,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Role.USER_ADMIN: _l("User management admin"),
         Role.SERVICE_ADMIN: _l("Service admin"),
         Role.HELPDESK_ADMIN: _l("Helpdesk admin"),
+    },
+    SignIn: {
+        SignIn.ONE_CLICK: _l("One click, no password"),
+        SignIn.TEMPORARY: _l("Temporary password"),
+        SignIn.PASSWORD: _l("Own password"),
     },
     PartnerKind: {
         PartnerKind.DIRECT: _l("Direct reseller"),
