@@ -41,7 +41,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Role.HELPDESK_ADMIN: _l("Helpdesk admin"),
     },
     SignIn: {
-        SignIn.ONE_CLICK: _l("One click, no password"),
+        SignIn.ONE_CLICK: _l("One click"),
         SignIn.TEMPORARY: _l("Temporary password"),
         SignIn.PASSWORD: _l("Own password"),
     },
