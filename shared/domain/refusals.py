@@ -28,6 +28,11 @@ class Code(StrEnum):
     NO_DAP = "NO_DAP"
     NO_RELATIONSHIP = "NO_RELATIONSHIP"
     PROVIDER_ACTS = "PROVIDER_ACTS"
+    NOT_ACTIVE = "NOT_ACTIVE"
+    OTHER_TENANT = "OTHER_TENANT"
+    HAS_LICENCE = "HAS_LICENCE"
+    NO_FREE_SEAT = "NO_FREE_SEAT"
+    LOCKED_OUT = "LOCKED_OUT"
 
 
 RULE_OF: dict[Code, str] = {
@@ -52,6 +57,11 @@ RULE_OF: dict[Code, str] = {
     Code.NO_DAP: "R58",
     Code.NO_RELATIONSHIP: "R39",
     Code.PROVIDER_ACTS: "R70",
+    Code.NOT_ACTIVE: "S9",
+    Code.OTHER_TENANT: "S5",
+    Code.HAS_LICENCE: "S5",
+    Code.NO_FREE_SEAT: "S5",
+    Code.LOCKED_OUT: "S6",
 }
 
 
