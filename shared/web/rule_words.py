@@ -12,7 +12,19 @@ from . import language
 from .labels import label
 
 SAYS: dict[str, Any] = {
+    "P1": _l("Each partner user has exactly two settings: an agent setting and an admin setting; either may be none."),
+    "P2": _l("What a person may do is everything that either of the two settings allows."),
+    "P3": _l(
+        "Global admins and User management admins add users; only a Global admin gives or takes admin roles, and the "
+        "last Global admin stays."
+    ),
+    "P4": _l("A new user's temporary password is shown once and must be changed at the first sign-in."),
+    "P5": _l("The first account of a partner is a Global admin; few people should be one."),
+    "P6": _l(
+        "A Global admin may do everything in Partner Center; working in a customer's tenant needs an agent setting too."
+    ),
     "P7": _l("Menu items a role cannot use are hidden; opening their address says which role is needed."),
+    "P8": _l("Partner users recover their password themselves, on the sign-in page; nobody can reset it for them."),
     "R1": _l("The partner acts only in Partner Center, the customer only in the admin center."),
     "R2": _l("Reseller relationship and delegated admin privileges are separate facts; either may change alone."),
     "R5": _l("A customer that has an account already is asked for a relationship, not added again."),
@@ -66,12 +78,15 @@ SAYS: dict[str, Any] = {
         "The customer cannot end a reseller relationship itself; it can delete advisors and delegated administrators."
     ),
     "R62": _l("Delegated admin is restored with the same request, the same link and the same acceptance."),
+    "R64": _l("Only a Global admin of the partner may remove the reseller relationship."),
     "R69": _l("Resellers of an indirect provider use the provider's invitation."),
     "R70": _l("The provider owns the relationship, whoever passed the invitation on."),
     "R71": _l("The provider may name one of its resellers in the link; the customer decides on each separately."),
     "R73": _l("A suspended partner account cannot request relationships."),
     "R76": _l("While the partner is suspended its link cannot be accepted; what it administers is not touched."),
     "R79": _l("Without delegated admin a partner cannot open a service request for the customer."),
+    "S5": _l("The seller changes subscriptions in Partner Center; users and licences are managed in the admin center."),
+    "S6": _l("While a subscription is suspended its ordinary users cannot sign in; admins still can."),
     "S11": _l("An upgrade needs an active subscription and delegated admin."),
     "S12": _l("Moving a subscription needs delegated admin, as an upgrade does."),
     "R81": _l("Every act is in the activity log of both sides and cannot be edited."),
