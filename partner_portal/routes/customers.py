@@ -1,21 +1,19 @@
 """The customer list: both ties of every customer, and the way to restore what was lost."""
 
 from flask import render_template, request
-from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup
 
 from shared.domain import customer_list, invitations
 from shared.domain.permissions import Permission
 from shared.domain.relationships import type_of
 from shared.domain.search import fold
 from shared.domain.services import Service
-from shared.web.drawings import kept
 from shared.web.guards import requires
 from shared.web.keysets import after_key
 from shared.web.labels import label
 
 from ..blueprint import partner_portal
+from ..customer import badges
 
 LONGEST = 100
 
@@ -33,12 +31,6 @@ def customers() -> str:
         wanted=wanted,
         further=bool(after),
         services=tuple(Service),
-        badges=[_badges(tie, number) for number in range(len(Service) + 1)],
+        badges=[badges(tie, number) for number in range(len(Service) + 1)],
         refusal=invitations.why_not_invite(current_user),
     )
-
-
-def _badges(tie: str, held: int) -> Markup:
-    """The two states side by side, for a customer that lets the partner administer so many services (R2)."""
-    words = _("Delegated admin %(held)s of %(all)s", held=held, all=len(Service)) if held else _("No delegated admin")
-    return kept("badge_pair", tie, True, words, "yes" if held == len(Service) else "waiting" if held else "plain")
