@@ -1,6 +1,16 @@
 """What the partner sees: Partner Center operated by 21Vianet."""
 
 from .blueprint import partner_portal
-from .routes import activity, customers, home, password, reseller_request, sign_in, users
+from .routes import activity, customer_account, customers, home, password, reseller_request, sign_in, users
 
-__all__ = ["activity", "customers", "home", "partner_portal", "password", "reseller_request", "sign_in", "users"]
+__all__ = [
+    "activity",
+    "customer_account",
+    "customers",
+    "home",
+    "partner_portal",
+    "password",
+    "reseller_request",
+    "sign_in",
+    "users",
+]

@@ -181,7 +181,7 @@ def test_no_query_argument_breaks_anything(
 ) -> None:
     visitor, wrong, side = cast[name], [], "partner" if name == "Lin Chen" else "admin"
     ids = {"room": room.key, "person": mei.id, "number": 1, "microsoft_id": lotus.microsoft_id}
-    ids |= {"choice": "en", "name": "app.css"}
+    ids |= {"choice": "en", "name": "app.css", "customer": the(Customer, "Blue Kiln").microsoft_id}
     book = live.url_map.bind("localhost")
     right = {"type": "ResellerRelationship", "id": lotus.microsoft_id, "csp": "1", "msppid": "0"}
     before = fingerprint(without=["event"])

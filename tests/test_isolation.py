@@ -26,7 +26,12 @@ from tests.conftest import furnished_room, the
 from tests.visitor import Page, Visitor
 
 MARK = "Kelp"  # stands in every name and letter of the other room, and nowhere else
-NOBODY = {"person": 999_999_999, "number": 999_999_999, "microsoft_id": "11111111-2222-3333-4444-555555555555"}
+NOBODY: dict[str, int | str] = {
+    "person": 999_999_999,
+    "number": 999_999_999,
+    "microsoft_id": "11111111-2222-3333-4444-555555555555",
+}
+NOBODY["customer"] = NOBODY["microsoft_id"]
 AT_WORK = {
     "partner": ("Lin Chen", "Sara Blom", "Hugo Park", "Gao Rui", "Bea Novak", "Hanna Ott", "Ren Tao", "Wilma Kern", ""),
     "admin": ("Mei Zhou", "Bo Lindt", "Ulla Maas", "Hal Brandt", "Nora Quist", "Lin Chen", ""),
@@ -87,6 +92,7 @@ def of_the_other(other: Room) -> dict[str, list[Any]]:
             "person": [the(User, f"{MARK} Mei Zhou").id, the(User, f"{MARK} Lin Chen").id],
             "number": list(db.session.scalars(select(Letter.id)))[:2],
             "microsoft_id": [the(Partner, f"{MARK} Lotus Cloud").microsoft_id],
+            "customer": [the(Customer, f"{MARK} Blue Kiln").microsoft_id],
         }
 
 
@@ -189,6 +195,7 @@ def test_no_address_and_no_form_reaches_into_another_room(app: Flask, room: Room
     foreign, before = of_the_other(other), fingerprint(other)
     sent = foreign_words(other, foreign)
     mine = {"person": the(User, "Mei Zhou").id, "microsoft_id": the(Partner, "Lotus Cloud").microsoft_id}
+    mine |= {"customer": the(Customer, "Blue Kiln").microsoft_id}
     wrong = []
     for name in AT_WORK[side]:
         walker = Walker(app, room, name, side)

@@ -28,6 +28,8 @@ VIEWERS = GLOBAL_ADMINS | {"Bo Lindt"}
 MAY_ENTER: dict[str, set[str]] = {
     "partner_portal.home": PARTNERS_PEOPLE,
     "partner_portal.customers": AGENTS,
+    "partner_portal.customer": AGENTS,
+    "partner_portal.customer_account": AGENTS,
     "partner_portal.reseller_request": AGENTS - {"Hugo Park"},
     "partner_portal.activity": AGENTS,
     "admin_center.home": CUSTOMERS_PEOPLE,
@@ -55,7 +57,7 @@ def addresses(app: Flask, room: Room, lotus: Partner, willow: Partner) -> dict[s
     more = {"admin_center.invitation": query, "admin_center.accept": query, "admin_center.later_invitation": later}
     book = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in MAY_ENTER]
-    ids = {"microsoft_id": willow.microsoft_id}
+    ids = {"microsoft_id": willow.microsoft_id, "customer": the(Customer, "Blue Kiln").microsoft_id}
     return {
         rule.endpoint: book.build(
             rule.endpoint,
@@ -86,6 +88,8 @@ def test_each_person_enters_exactly_the_pages_of_their_role(
     for customer in db.session.scalars(select(Customer)).all():
         admin = db.session.scalars(select(User).where(User.customer_id == customer.id, User.name.in_(GLOBAL_ADMINS)))
         accepts(admin.one(), willow, Service.SKYPE)
+    for partner in db.session.scalars(select(Partner)).all():
+        accepts(the(User, "Mei Zhou"), partner, Service.SKYPE)
     places = addresses(app, room, lotus, willow)
     wrong: list[Any] = []
     ids = {user.name: user.id for user in db.session.scalars(select(User))}

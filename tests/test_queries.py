@@ -106,6 +106,11 @@ def unread_letter() -> str:
     return f"mail/{lin.id}/{db.session.scalars(letters).first()}"
 
 
+def customer(tab: str = "") -> Callable[[], str]:
+    """A page of one of Lotus's customers."""
+    return lambda: f"partner/customers/{the(Customer, 'Customer 0000').microsoft_id}{tab}"
+
+
 CLASSIC = {"type": "ResellerRelationship", "id": "", "csp": "1", "msppid": "0"}
 LATER = {"invType": "ResellerRelationship", "partnerId": "", "msppId": "0", "DAP": "true"}
 PARTNERS = "admin/settings/partner-relationships"
@@ -122,6 +127,8 @@ PLACES: dict[str, list[Place]] = {
     "partner_portal.sign_in": [Place("Lin Chen", "partner/sign-in")],
     "partner_portal.home": [Place("Lin Chen", "partner/")],
     "partner_portal.customers": [Place("Lin Chen", "partner/customers"), Place("Lin Chen", "partner/customers?q=cust")],
+    "partner_portal.customer": [Place("Lin Chen", customer())],
+    "partner_portal.customer_account": [Place("Lin Chen", customer("/account"))],
     "partner_portal.activity": [Place("Lin Chen", "partner/activity")],
     "partner_portal.reseller_request": [
         Place("Lin Chen", "partner/customers/request-a-reseller-relationship"),

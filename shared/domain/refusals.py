@@ -35,6 +35,11 @@ class Code(StrEnum):
     RECOVERY_SPENT = "RECOVERY_SPENT"
     PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - why something is refused, not a password
     PASSWORD_SAME = "PASSWORD_SAME"  # noqa: S105 - likewise
+    NOT_ACTIVE = "NOT_ACTIVE"
+    OTHER_TENANT = "OTHER_TENANT"
+    HAS_LICENCE = "HAS_LICENCE"
+    NO_FREE_SEAT = "NO_FREE_SEAT"
+    LOCKED_OUT = "LOCKED_OUT"
 
 
 RULE_OF: dict[Code, str] = {
@@ -66,6 +71,11 @@ RULE_OF: dict[Code, str] = {
     Code.RECOVERY_SPENT: "P8",
     Code.PASSWORD_WRONG: "P4",
     Code.PASSWORD_SAME: "P4",
+    Code.NOT_ACTIVE: "S9",
+    Code.OTHER_TENANT: "S5",
+    Code.HAS_LICENCE: "S5",
+    Code.NO_FREE_SEAT: "S5",
+    Code.LOCKED_OUT: "S6",
 }
 
 

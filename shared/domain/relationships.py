@@ -94,3 +94,12 @@ def begin(partner: Partner, customer: Customer) -> Relationship:
         for term in beginnings(customer.name, customer.domain)
     )
     return relationship
+
+
+def listed_customer(partner: Partner, microsoft_id: str) -> Customer | None:
+    """The customer of this Microsoft ID, if it is in the partner's list now (R37)."""
+    if "\0" in microsoft_id:  # PostgreSQL takes no such text
+        return None
+    listed = (Relationship.partner_id == partner.id, Relationship.until.is_(None))
+    query = select(Customer).join(Relationship, Relationship.customer_id == Customer.id).where(*listed)
+    return db.session.scalar(query.where(Customer.microsoft_id == microsoft_id))

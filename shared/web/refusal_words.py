@@ -72,6 +72,14 @@ SENTENCES: dict[Code, Any] = {
     Code.RECOVERY_SPENT: _l("This link was used already, is too old, or was replaced by a newer one."),
     Code.PASSWORD_WRONG: _l("This is not the current password."),
     Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
+    Code.NOT_ACTIVE: _l("%(subscription)s is not active: %(status)s."),
+    Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
+    Code.HAS_LICENCE: _l("%(user)s has a licence of %(subscription)s already."),
+    Code.NO_FREE_SEAT: _l("All seats of %(subscription)s are assigned: %(seats)s."),
+    Code.LOCKED_OUT: _l(
+        "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
+        "sign in."
+    ),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -98,6 +106,10 @@ def _said(facts: dict[str, Any]) -> dict[str, str]:
         said["service"] = label(facts["service"])
     if "holder" in facts:
         said["holder"] = str(facts["holder"] or _("nobody"))
+    if "subscription" in facts:
+        said["subscription"] = facts["subscription"].name
+    if "status" in facts:
+        said["status"] = label(facts["status"])
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:
@@ -162,5 +174,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
     Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
     Code.RECOVERY_SPENT: _recover,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
+    Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
+    Code.LOCKED_OUT: lambda _refusal: Unlock(_("Ask the admin of your organisation.")),
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }
