@@ -40,6 +40,7 @@ class Code(StrEnum):
     HAS_LICENCE = "HAS_LICENCE"
     NO_FREE_SEAT = "NO_FREE_SEAT"
     LOCKED_OUT = "LOCKED_OUT"
+    SELLER_CHANGES = "SELLER_CHANGES"
 
 
 RULE_OF: dict[Code, str] = {
@@ -76,6 +77,7 @@ RULE_OF: dict[Code, str] = {
     Code.HAS_LICENCE: "S5",
     Code.NO_FREE_SEAT: "S5",
     Code.LOCKED_OUT: "S6",
+    Code.SELLER_CHANGES: "S5",
 }
 
 

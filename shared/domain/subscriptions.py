@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, and_, event, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
@@ -190,6 +190,13 @@ def sold_counts(customer: Customer) -> dict[int, int]:
 
 
 def of_customer(customer: Customer) -> list[Subscription]:
-    """Everything live that `customer` has, from whomever, in the order it was bought."""
+    """Everything live that `customer` has, from whomever, in the order it was bought; its seller is at hand."""
     mine = select(Subscription).where(Subscription.customer_id == customer.id, is_live())
+    mine = mine.options(joinedload(Subscription.seller))
     return list(db.session.scalars(mine.order_by(Subscription.id)))
+
+
+def own(customer: Customer, microsoft_id: str) -> Subscription | None:
+    """What `customer` bought under this id, live or not; its seller is at hand."""
+    mine = (Subscription.customer_id == customer.id, Subscription.microsoft_id == microsoft_id)
+    return db.session.scalar(select(Subscription).where(*mine).options(joinedload(Subscription.seller)))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..domain.history import Event, EventKind
+from ..domain.offers import OFFERS
 from ..domain.permissions import Role
 from ..domain.privileges import EndReason
 from ..domain.services import Service
@@ -51,7 +52,7 @@ def summed_up(events: Sequence[Event], most: int) -> list[Happening]:
 
 def _act(event: Event) -> tuple[object, ...]:
     who = (event.by_id, event.partner_id, event.customer_id)
-    return event.kind, event.at, event.refused, event.facts.get("reason"), *who
+    return event.kind, event.at, event.refused, event.facts.get("reason"), event.facts.get("person"), *who
 
 
 def _in_words(event: Event, services: Sequence[Service]) -> Happening:
@@ -63,7 +64,7 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
         actor=listing([event.by.name, event.by.organisation.name]) if event.by else _("the trainer"),
         action=label(event.kind),
         about=_about(event),
-        what=listing(label(service) for service in services) or _setting(event) or event.facts.get("person", ""),
+        what=listing(label(service) for service in services) or _setting(event) or _person(event),
         before=before,
         after=after,
         why=after if event.refused or event.kind is EventKind.END_DAP else "",
@@ -95,6 +96,12 @@ def _setting(event: Event) -> str:
     return str(SETTINGS.get(event.facts.get("setting", ""), ""))
 
 
+def _person(event: Event) -> str:
+    """Whose account it is about, and of what they got or lost a licence."""
+    offer = OFFERS.get(event.facts.get("offer", ""))
+    return listing(word for word in (event.facts.get("person"), offer and offer.name) if word)
+
+
 def _roles(event: Event, when: str) -> str:
     """What somebody was or became; nothing before they were there and after they were gone."""
     if when not in event.facts:
@@ -121,6 +128,8 @@ ABOUT_PEOPLE = (
 )
 CHANGES = {
     EventKind.GRANT_DAP: (_l("not held"), _l("held")),
+    EventKind.ASSIGN_LICENCE: (_l("no licence"), _l("licence")),
+    EventKind.UNASSIGN_LICENCE: (_l("licence"), _l("no licence")),
     EventKind.ADD_CUSTOMER: (_l("no relationship"), _l("related")),
     EventKind.ADD_RELATIONSHIP: (_l("no relationship"), _l("related")),
     EventKind.END_RELATIONSHIP: (_l("related"), _l("no relationship")),

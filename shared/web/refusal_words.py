@@ -76,6 +76,9 @@ SENTENCES: dict[Code, Any] = {
     Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
     Code.HAS_LICENCE: _l("%(user)s has a licence of %(subscription)s already."),
     Code.NO_FREE_SEAT: _l("All seats of %(subscription)s are assigned: %(seats)s."),
+    Code.SELLER_CHANGES: _l(
+        "A customer never changes a subscription itself. Its seller does, in Partner Center: %(seller)s."
+    ),
     Code.LOCKED_OUT: _l(
         "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
         "sign in."
@@ -110,6 +113,8 @@ def _said(facts: dict[str, Any]) -> dict[str, str]:
         said["subscription"] = facts["subscription"].name
     if "status" in facts:
         said["status"] = label(facts["status"])
+    if "seller" in facts:
+        said["seller"] = str(facts["seller"] or "21Vianet")
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:
