@@ -49,9 +49,10 @@ def ahead(limit: int) -> list[tuple[Subscription, datetime, Due]]:
     return [(one, *one.next_due) for one in db.session.scalars(soonest) if one.next_due]
 
 
-def move_clock(to: datetime) -> bool:
-    """Move this room's clock forward and let happen what falls due on the way; false when it is that late already.
+def move_clock(to: datetime) -> int:
+    """Move this room's clock forward and let happen what falls due on the way; how much there was.
 
+    Nothing happens when it is that late already.
     Two who move it wait for each other, and it never goes back. Refuses with ValueError beyond `furthest`.
     """
     room = _alone()
@@ -60,11 +61,10 @@ def move_clock(to: datetime) -> bool:
         raise ValueError("too far away")
     old = clock.now()
     if to <= old:
-        return False
+        return 0
     clock.advance(to - old)
     history.record(EventKind.CHANGE_ROOM, by=None, setting="clock", old=old.isoformat(), new=to.isoformat()).at = old
-    catch_up()
-    return True
+    return catch_up()
 
 
 def furthest() -> datetime:
