@@ -16,6 +16,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.web.guards import requires
 from shared.web.keysets import after_id
+from shared.web.labels import subscription_name
 from shared.web.notices import mention, tell
 from shared.web.staff_pages import one_or_404
 
@@ -56,7 +57,7 @@ def licence_assign(person: int, microsoft_id: str) -> Response:
     else:
         domain.assign(user, subscription, by=current_user)
         db.session.commit()
-        tell(_("%(person)s has a licence of %(offer)s now.", person=user.name, offer=subscription.name))
+        tell(_("%(person)s has a licence of %(offer)s now.", person=user.name, offer=subscription_name(subscription)))
     return redirect(url_for("admin_center.user", person=person))
 
 
@@ -67,7 +68,7 @@ def licence_take_back(person: int, microsoft_id: str) -> Response:
     user, subscription = one_or_404(tenant(), person), _own_or_404(microsoft_id)
     if domain.unassign(user, subscription, by=current_user):
         db.session.commit()
-        tell(_("The licence of %(offer)s is free again.", offer=subscription.name))
+        tell(_("The licence of %(offer)s is free again.", offer=subscription_name(subscription)))
     else:
         mention(_("%(person)s has no such licence any more.", person=user.name))
     return redirect(url_for("admin_center.user", person=person))

@@ -8,9 +8,12 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ..domain.offers import Offer
 from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
-from .labels import label, listing
+from ..domain.services import Service
+from ..domain.subscriptions import Status, Subscription
+from .labels import label, listing, offer_name, subscription_name
 
 SENTENCES: dict[Code, Any] = {
     Code.ROLE: _l("Your role does not allow this. It needs one of these roles: %(roles)s."),
@@ -32,7 +35,8 @@ SENTENCES: dict[Code, Any] = {
         "and its invitation; you may pass it on unchanged."
     ),
     Code.PARTNER_SUSPENDED: _l(
-        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships."
+        "The partner account of %(partner)s is suspended. Until then it cannot request relationships, order, or change "
+        "quantities."
     ),
     Code.CANNOT_ACCEPT_NOW: _l(
         "%(partner)s cannot enter new relationships now. The same link will work again later; what %(partner)s "
@@ -83,6 +87,20 @@ SENTENCES: dict[Code, Any] = {
         "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
         "sign in."
     ),
+    Code.SUBSCRIPTION_CHANGED: _l("%(subscription)s was changed while this page was open. Nothing of yours was saved."),
+    Code.TOO_FEW_SEATS: _l("At least %(least)s licence is needed."),
+    Code.SEATS_ASSIGNED: _l("%(assigned)s licences of %(subscription)s are assigned."),
+    Code.SEATS_LOCKED: _l("%(subscription)s is suspended. Its number of seats cannot change meanwhile."),
+    Code.OVER_CAP: _l("A tenant has at most %(cap)s seats of %(offer)s. %(customer)s can get %(left)s more."),
+    Code.FINAL: _l("%(subscription)s has ended for good: %(status)s."),
+    Code.NOT_SUSPENDED: _l("%(subscription)s is not suspended."),
+    Code.FOLLOWS_BASE: _l("An add-on follows its subscription: %(base)s."),
+    Code.WRONG_BASE: _l("%(offer)s is bought only on top of a subscription that it fits."),
+    Code.HAS_ADD_ON: _l("%(subscription)s has %(offer)s already."),
+    Code.NO_PATH: _l("There is no upgrade path from %(subscription)s to this offer."),
+    Code.HAS_ADD_ONS: _l("%(subscription)s has add-ons: %(add_ons)s."),
+    Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains services that %(target)s would add."),
+    Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -104,15 +122,7 @@ def refusal_text(refusal: Refusal) -> str:
 
 
 def _said(facts: dict[str, Any]) -> dict[str, str]:
-    said = {name: str(fact) for name, fact in facts.items()}
-    if "service" in facts:
-        said["service"] = label(facts["service"])
-    if "holder" in facts:
-        said["holder"] = str(facts["holder"] or _("nobody"))
-    if "subscription" in facts:
-        said["subscription"] = facts["subscription"].name
-    if "status" in facts:
-        said["status"] = label(facts["status"])
+    said = {name: _name(fact) for name, fact in facts.items()}
     if "seller" in facts:
         said["seller"] = str(facts["seller"] or "21Vianet")
     if "permission" in facts:
@@ -120,6 +130,22 @@ def _said(facts: dict[str, Any]) -> dict[str, str]:
     if "partner" in facts:
         said |= {"phone": facts["partner"].phone, "email": facts["partner"].email}
     return said
+
+
+def _name(fact: Any) -> str:
+    """What a refusal is about, as people call it."""
+    match fact:
+        case Subscription():
+            return subscription_name(fact)
+        case Offer():
+            return offer_name(fact)
+        case Service() | Status():
+            return label(fact)
+        case list():
+            return listing(_name(each) for each in fact)
+        case None:
+            return str(_("nobody"))
+    return str(fact)
 
 
 def refusal_unlock(refusal: Refusal) -> Unlock | None:
@@ -146,6 +172,11 @@ def _remove_first(refusal: Refusal) -> Unlock:
         service=label(refusal.facts["service"]),
     )
     return Unlock(said, url_for("admin_center.partner_relationship", microsoft_id=holder.microsoft_id))
+
+
+def _ask_seller(refusal: Refusal) -> Unlock:
+    seller = refusal.facts["subscription"].seller
+    return Unlock(_("Ask its original reseller: %(seller)s.", seller=seller.name if seller else "21Vianet"))
 
 
 def _look_again(refusal: Refusal) -> Unlock:
@@ -180,6 +211,19 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
     Code.RECOVERY_SPENT: _recover,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
     Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
+    Code.SEATS_ASSIGNED: lambda refusal: Unlock(
+        _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])
+    ),
+    Code.SEATS_LOCKED: lambda _refusal: Unlock(_("Reactivate it first.")),
+    Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
+    Code.FINAL: lambda _refusal: Unlock(_("Order the offer anew.")),
+    Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),
+    Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more seats instead.")),
+    Code.HAS_ADD_ONS: lambda _refusal: Unlock(_("Cancel the add-ons first.")),
+    Code.HAS_SERVICES: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
+    Code.HAS_OFFER: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
+    Code.SUBSCRIPTION_CHANGED: _look_again,
+    Code.NOT_SELLER: _ask_seller,
     Code.LOCKED_OUT: lambda _refusal: Unlock(_("Ask the admin of your organisation.")),
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }
