@@ -129,6 +129,9 @@ PLACES: dict[str, list[Place]] = {
     "partner_portal.customers": [Place("Lin Chen", "partner/customers"), Place("Lin Chen", "partner/customers?q=cust")],
     "partner_portal.customer": [Place("Lin Chen", customer())],
     "partner_portal.customer_account": [Place("Lin Chen", customer("/account"))],
+    "partner_portal.customer_account_contact": [Place("Lin Chen", customer("/account/contact"))],
+    "partner_portal.customer_account_billing": [Place("Lin Chen", customer("/account/billing"))],
+    "partner_portal.customer_account_remove": [Place("Gao Rui", customer("/account/remove"))],
     "partner_portal.activity": [Place("Lin Chen", "partner/activity")],
     "partner_portal.reseller_request": [
         Place("Lin Chen", "partner/customers/request-a-reseller-relationship"),
@@ -163,7 +166,8 @@ def costs(app: Flask, room: Room) -> dict[str, list[str]]:
     found = {}
     with rooms.inside(room):
         visitors = {
-            name: Visitor(app, room.key, the(User, name)) for name in ("Lin Chen", "Hanna Ott", "Mei Zhou", "Bo Lindt")
+            name: Visitor(app, room.key, the(User, name))
+            for name in ("Lin Chen", "Gao Rui", "Hanna Ott", "Mei Zhou", "Bo Lindt")
         }
         for endpoint, places in PLACES.items():
             for number, place in enumerate(places):

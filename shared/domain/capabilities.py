@@ -4,14 +4,18 @@ The matrix is said once, as what each action needs; the page's blocked control a
 The user's role (`permissions`) must allow the action too.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from . import privileges
+from .ending import why_not_end
+from .invitations import why_not_ask, why_not_ask_itself
 from .organisations import Customer, Partner, PartnerKind
 from .refusals import Code, Refusal
 from .relationships import between
-from .subscriptions import Subscription
+from .services import Service
+from .subscriptions import Subscription, sold_counts
 
 
 class Action(StrEnum):
@@ -32,6 +36,12 @@ class Action(StrEnum):
     RECEIVE_BILL = "receive_bill"
     SERVICE_REQUEST = "service_request"
     VIEW_HEALTH = "view_health"
+    CHANGE_PARTNER_OF_RECORD = "change_partner_of_record"
+    EDIT_CONTACT = "edit_contact"
+    EDIT_BILLING = "edit_billing"
+    SELL = "sell"
+    REQUEST_RELATIONSHIP = "request_relationship"
+    REMOVE_RELATIONSHIP = "remove_relationship"
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class Needs:
     dap: str = ""  # delegated admin on a service of the subscription
     either: str = ""  # one of the two
     standing: str = ""  # an account that is not suspended
+    provider: str = ""  # to be an indirect provider
 
 
 NEEDS: dict[Action, Needs] = {
@@ -60,18 +71,27 @@ NEEDS: dict[Action, Needs] = {
     Action.RECEIVE_BILL: Needs(sale="R31"),
     Action.SERVICE_REQUEST: Needs(dap="R79"),
     Action.VIEW_HEALTH: Needs(dap="R58"),
+    Action.CHANGE_PARTNER_OF_RECORD: Needs(sale="R35", provider="R72"),
 }
 
 
-def why_not(action: Action, partner: Partner, subscription: Subscription) -> Refusal | None:
-    """Why `partner` may not do this: not the seller, no delegated admin, or suspended; None when it may."""
+def why_not(
+    action: Action, partner: Partner, subscription: Subscription, held: Collection[Service] | None = None
+) -> Refusal | None:
+    """Why `partner` may not do this: not the seller, no delegated admin, or suspended; None when it may.
+
+    `held` are the services it administers, for whoever asks about many subscriptions of one customer.
+    """
     needs, sells = NEEDS[action], subscription.seller_id == partner.id
-    administers = _administers(partner, subscription)
+    held = privileges.held_by(partner, subscription.customer) if held is None else held
+    administers = not subscription.offer.services.isdisjoint(held)
     about = {"partner": partner, "subscription": subscription, "customer": subscription.customer}
     if needs.sale and not sells:
         through = partner.kind is PartnerKind.INDIRECT_RESELLER
         code, rule = (Code.PROVIDER_ACTS, "R70") if through else (Code.NOT_SELLER, needs.sale)
         return Refusal(code, rule=rule, **about)
+    if needs.provider and partner.kind is not PartnerKind.PROVIDER:
+        return Refusal(Code.PROVIDER_ONLY, rule=needs.provider, **about)
     if needs.standing and partner.suspended:
         return Refusal(Code.PARTNER_SUSPENDED, rule=needs.standing, **about)
     if (needs.dap and not administers) or (needs.either and not (sells or administers)):
@@ -89,6 +109,35 @@ def why_not_sell(partner: Partner, customer: Customer) -> Refusal | None:
     return Refusal(Code.PARTNER_SUSPENDED, rule="R73", partner=partner) if partner.suspended else None
 
 
-def _administers(partner: Partner, subscription: Subscription) -> bool:
-    held = privileges.held_by(partner, subscription.customer)
-    return not subscription.offer.services.isdisjoint(held)
+def why_not_edit_contact(partner: Partner, customer: Customer) -> Refusal | None:
+    """Why `partner` may not edit whom to call at `customer`: whoever is in its list of partners may."""
+    relationship = between(partner, customer)
+    known = relationship is not None and relationship.active
+    return None if known else Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
+
+
+def why_not_edit_billing(partner: Partner, customer: Customer) -> Refusal | None:
+    """Why `partner` may not edit where the bill goes: another sold and bills (R35); a reseller of the seller may."""
+    if refusal := why_not_edit_contact(partner, customer):
+        return refusal
+    billed = {partner.id, partner.provider_id} & set(sold_counts(customer))
+    return None if billed else Refusal(Code.NOT_BILLED, partner=partner, customer=customer)
+
+
+def why_not_request(partner: Partner, _customer: Customer) -> Refusal | None:
+    """Why `partner` has no request of its own to send: an indirect reseller (R69), a suspended account (R73)."""
+    return why_not_ask_itself(partner) or why_not_ask(partner)
+
+
+FOR_CUSTOMER: dict[Action, Callable[[Partner, Customer], Refusal | None]] = {
+    Action.EDIT_CONTACT: why_not_edit_contact,
+    Action.EDIT_BILLING: why_not_edit_billing,
+    Action.SELL: why_not_sell,
+    Action.REQUEST_RELATIONSHIP: why_not_request,
+    Action.REMOVE_RELATIONSHIP: why_not_end,
+}
+
+
+def why_not_for(action: Action, partner: Partner, customer: Customer) -> Refusal | None:
+    """Why `partner` may not do this for `customer` as a whole, whatever it bought; None when it may."""
+    return FOR_CUSTOMER[action](partner, customer)

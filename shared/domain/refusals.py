@@ -28,6 +28,10 @@ class Code(StrEnum):
     NO_DAP = "NO_DAP"
     NO_RELATIONSHIP = "NO_RELATIONSHIP"
     PROVIDER_ACTS = "PROVIDER_ACTS"
+    PROVIDER_ONLY = "PROVIDER_ONLY"
+    PROVIDER_ENDS = "PROVIDER_ENDS"
+    STILL_ACTIVE = "STILL_ACTIVE"
+    NOT_BILLED = "NOT_BILLED"
 
 
 RULE_OF: dict[Code, str] = {
@@ -52,6 +56,10 @@ RULE_OF: dict[Code, str] = {
     Code.NO_DAP: "R58",
     Code.NO_RELATIONSHIP: "R39",
     Code.PROVIDER_ACTS: "R70",
+    Code.PROVIDER_ONLY: "R72",
+    Code.PROVIDER_ENDS: "R67",
+    Code.STILL_ACTIVE: "R65",
+    Code.NOT_BILLED: "R35",
 }
 
 

@@ -46,6 +46,8 @@ DOCUMENTS = {
     "g:AUTO": "Windows Autopilot customer consent",
     "g:MON": "Monitoring administrative relationships and self-service DAP removal",
     "g:API": "Partner Center developer articles",
+    "RECON": "Use the reconciliation files",
+    "g:CONN": "Connect with customers",
     "g:REM": "Remove reseller relationship with a customer",
 }
 
@@ -57,8 +59,9 @@ R21 ! REQ | R22 ! | R23 REQ | R24 g:DAP g:AUTO | R25 g:AUTO | R26 ! ADM21 g:M365
 R29 REQ | R30 ! OFF21 | R31 REQ | R32 REQ | R33 REQ | R34 REQ | R35 REQ MP | R36 g:DAP | R37 REQ | R38 REQ
 R39 g:DAPFAQ | R40 ! g:REQ | R41 REQ MP | R42 ! | R43 ! | R44 ADM21 g:DAP | R45 REQ | R46 ! | R47 g:M365
 R48 g:M365 | R49 ! | R50 g:DAP | R51 REQ | R52 g:DAP | R53 ! | R54 g:DAP | R55 g:M365 | R56 REQ | R57 REQ
-R58 g:DAPFAQ g:M365 | R59 ! | R60 g:MON | R61 ADM21 g:M365 | R62 REQ g:DAP | R63 ! | R64 ! g:REM | R67 g:REM
-R68 MC | R69 MC | R70 MC | R71 MC | R73 BILL | R76 ! | R79 ! | R81 ! | S11 UPG | S12 UPG
+R58 g:DAPFAQ g:M365 | R59 ! | R60 g:MON | R61 ADM21 g:M365 | R62 REQ g:DAP | R63 ! | R64 ! g:REM | R65 g:REM
+R66 g:REM g:CONN | R67 g:REM
+R68 MC | R69 MC | R70 MC | R71 MC | R72 RECON | R73 BILL | R76 ! | R79 ! | R81 ! | S11 UPG | S12 UPG
 P1 USERS | P2 ! | P3 ! USERS ENROL | P4 USERS | P5 ENROL | P6 USERS | P7 ! | P8 PWD
 S5 SUBS LIC TSUP SELF | S6 SUSP
 """

@@ -82,7 +82,7 @@ def _change(event: Event) -> tuple[str, str]:
         return "", _("%(why)s, rule %(rule)s", why=label(event.refused), rule=event.facts.get("rule", ""))
     if event.kind is EventKind.END_DAP:
         return _("held"), label(EndReason(event.facts["reason"]))
-    if event.kind is EventKind.CHANGE_ROOM:
+    if "setting" in event.facts:
         return _value(event.facts["old"]), _value(event.facts["new"])
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
@@ -100,6 +100,13 @@ def _value(value: str) -> str:
 SETTINGS = {
     "dap_conflict": _l("Delegated admin held by another partner"),
     "market": _l("Country of the tenant's cloud"),
+    "contact_name": _l("Contact person"),
+    "contact_email": _l("Contact e-mail"),
+    "contact_phone": _l("Contact phone"),
+    "address": _l("Address"),
+    "bill_to": _l("Bill to"),
+    "billing_email": _l("E-mail for bills"),
+    "billing_address": _l("Billing address"),
 }
 CHANGES = {
     EventKind.GRANT_DAP: (_l("not held"), _l("held")),

@@ -63,6 +63,14 @@ SENTENCES: dict[Code, Any] = {
     ),
     Code.NO_RELATIONSHIP: _l("%(partner)s has no reseller relationship with %(customer)s."),
     Code.PROVIDER_ACTS: _l("An indirect reseller cannot order or change subscriptions. Its provider does."),
+    Code.PROVIDER_ONLY: _l("Only an indirect provider sets the partner of record of what it sold."),
+    Code.PROVIDER_ENDS: _l("An indirect reseller cannot end the relationship: %(provider)s owns it and can."),
+    Code.STILL_ACTIVE: _l(
+        "%(customer)s still has active subscriptions that %(partner)s sold. Suspend or cancel them first."
+    ),
+    Code.NOT_BILLED: _l(
+        "%(partner)s sold nothing to %(customer)s, so the bill is another's business. You may edit the contact."
+    ),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -130,7 +138,19 @@ def _ask_customer(_refusal: Refusal) -> Unlock:
     return Unlock(_("Request it from the customer"), url_for("partner_portal.reseller_request"))
 
 
-UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
+def _ask_provider(refusal: Refusal) -> Unlock | None:
+    provider = refusal.facts["partner"].provider
+    return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
+
+
+def _ask_seller(refusal: Refusal) -> Unlock:
+    seller = refusal.facts["subscription"].seller
+    if seller is None:
+        return Unlock(_("The customer bought it from 21Vianet itself and changes it there"))
+    return Unlock(_("Only %(partner)s, which sold it, can do this", partner=seller))
+
+
+UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.ROLE: _switch,
     Code.NEEDS_GLOBAL_ADMIN: _switch,
     Code.PARTNER_ACCOUNT: _switch,
@@ -145,5 +165,9 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
     Code.NO_DAP: _ask_customer,
     Code.NO_RELATIONSHIP: _ask_customer,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
+    Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
+    Code.PROVIDER_ACTS: _ask_provider,
+    Code.PROVIDER_ENDS: _ask_provider,
+    Code.NOT_SELLER: _ask_seller,
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }
