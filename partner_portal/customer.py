@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from shared.domain import privileges, relationships
 from shared.domain.organisations import Customer
-from shared.domain.relationships import type_of
+from shared.domain.relationships import Relationship, type_of
 from shared.domain.services import Service
 from shared.web.drawings import kept
 from shared.web.frame import Stop
@@ -24,7 +24,12 @@ TABS = (
 
 def our_customer(customer: str) -> Customer:
     """The customer in this partner's list (R37) that an address names by its Microsoft ID; 404 for any other."""
-    return relationships.listed_customer(current_user.partner, customer) or abort(404)
+    return our_tie(customer).customer
+
+
+def our_tie(customer: str) -> Relationship:
+    """The tie to `our_customer`, for pages that ask much of it."""
+    return relationships.listed(current_user.partner, customer) or abort(404)
 
 
 def customer_page(template: str, customer: Customer, **facts: Any) -> str:

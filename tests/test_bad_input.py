@@ -220,7 +220,7 @@ def test_no_argument_in_an_address_breaks_anything(
 ) -> None:
     visitor, wrong, side = cast[name], [], "partner" if name == "Lin Chen" else "admin"
     ids = {"room": room.key, "person": str(mei.id), "number": "1", "microsoft_id": lotus.microsoft_id}
-    ids |= {"choice": "en", "name": "app.css"}
+    ids |= {"choice": "en", "name": "app.css", "customer": the(Customer, "Blue Kiln").microsoft_id}
     tokens = {"csrf_token": token(visitor.throw(f"/w/{room.key}/{side}/"))}
     before = fingerprint(without=["event"])
     for rule in live.url_map.iter_rules():
@@ -355,7 +355,8 @@ def test_a_token_that_is_missing_foreign_or_old_opens_no_form(
     before = fingerprint()
     posts = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ()) and "room" in rule.arguments]
     for rule in posts:
-        ids = {"room": room.key, "microsoft_id": lotus.microsoft_id}
+        kiln = the(Customer, "Blue Kiln")
+        ids = {"room": room.key, "microsoft_id": lotus.microsoft_id, "customer": kiln.microsoft_id}
         address = app.url_map.bind("localhost").build(rule.endpoint, {k: ids[k] for k in rule.arguments}, method="POST")
         for bad in foreign:
             if rule.endpoint.startswith("classroom") and bad == foreign[-1]:

@@ -72,8 +72,8 @@ def addresses(app: Flask, room: Room, lotus: Partner, willow: Partner) -> dict[s
 
 
 def enters(page: Page) -> bool:
-    """Whether the visitor got in: a page, or a form that is only not filled in yet."""
-    assert page.status in (200, 403, 422), (page.path, page.status)
+    """Whether the visitor got in: a page, a form not filled in yet, or a no that is not the role's."""
+    assert page.status in (200, 403, 409, 422), (page.path, page.status)
     return page.status != 403 and not page.path.endswith("/sign-in")
 
 

@@ -19,7 +19,7 @@ from shared.web.notices import mention, tell
 
 from ..account_forms import BillingForm, ContactForm, PartForm
 from ..blueprint import partner_portal
-from ..customer import customer_page, first_tab, our_customer
+from ..customer import customer_page, first_tab, our_customer, our_tie
 
 
 @partner_portal.get("/customers/<customer>")
@@ -33,7 +33,8 @@ def customer(customer: str) -> Response:
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_account(customer: str) -> str:
     """Who the customer is, and what may be edited or ended."""
-    found = our_customer(customer)
+    tie = our_tie(customer)
+    found = tie.customer
     parts = {
         part: [(SETTINGS[field], fact or "–") for field, fact in accounts.facts_of(found, part).items()]
         for part in Part
@@ -42,9 +43,8 @@ def customer_account(customer: str) -> str:
         "partner_portal/customer_account.html",
         found,
         parts=parts,
-        blocked={part: accounts.why_not_edit(part, current_user, found) for part in Part},
-        ending=ending.why_not_remove(current_user, found),
-        in_the_way=ending.in_the_way(current_user.partner, found),
+        blocked={part: accounts.why_not_edit(part, current_user, found, tie) for part in Part},
+        ending=ending.why_not_remove(current_user, found, tie),
     )
 
 

@@ -10,6 +10,7 @@ from .history import EventKind
 from .organisations import Customer
 from .permissions import RULE_OF, Permission
 from .refusals import Code, Refusal
+from .relationships import Relationship
 from .users import User
 
 
@@ -43,11 +44,11 @@ def facts_of(customer: Customer, part: Part) -> Facts:
     return {field: getattr(customer, field) for field in FIELDS[part]}
 
 
-def why_not_edit(part: Part, user: User, customer: Customer) -> Refusal | None:
+def why_not_edit(part: Part, user: User, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why this partner user cannot edit this part: the role (3.1), or another partner sold and bills (R35)."""
     if not user.may(MAY[part]):
         return Refusal(Code.ROLE, rule=RULE_OF[MAY[part]], permission=MAY[part])
-    return capabilities.why_not_for(ACTION[part], user.partner, customer) if user.partner else None
+    return capabilities.why_not_for(ACTION[part], user.partner, customer, tie) if user.partner else None
 
 
 def edit(customer: Customer, part: Part, typed: Mapping[str, str], *, seen: Mapping[str, str], by: User) -> list[str]:

@@ -13,7 +13,7 @@ from .ending import why_not_end
 from .invitations import why_not_ask, why_not_ask_itself
 from .organisations import Customer, Partner, PartnerKind
 from .refusals import Code, Refusal
-from .relationships import between
+from .relationships import Relationship, between
 from .services import Service
 from .subscriptions import Subscription, sold_counts
 
@@ -99,37 +99,39 @@ def why_not(
     return None
 
 
-def why_not_sell(partner: Partner, customer: Customer) -> Refusal | None:
+def why_not_sell(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why `partner` may not sell to `customer`: it needs the relationship, not delegated admin (R38, R39)."""
     if partner.kind is PartnerKind.INDIRECT_RESELLER:
         return Refusal(Code.PROVIDER_ACTS, rule="R70", partner=partner, customer=customer)
-    relationship = between(partner, customer)
-    if not partner.kind.transacting or relationship is None or not relationship.active:
+    if not partner.kind.transacting or not _tied(partner, customer, tie):
         return Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
     return Refusal(Code.PARTNER_SUSPENDED, rule="R73", partner=partner) if partner.suspended else None
 
 
-def why_not_edit_contact(partner: Partner, customer: Customer) -> Refusal | None:
-    """Why `partner` may not edit whom to call at `customer`: whoever is in its list of partners may."""
-    relationship = between(partner, customer)
-    known = relationship is not None and relationship.active
-    return None if known else Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
+def why_not_edit_contact(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+    """Why `partner` may not edit whom to call at `customer`: whoever has it in its list may."""
+    return None if _tied(partner, customer, tie) else Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
 
 
-def why_not_edit_billing(partner: Partner, customer: Customer) -> Refusal | None:
+def why_not_edit_billing(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why `partner` may not edit where the bill goes: another sold and bills (R35); a reseller of the seller may."""
-    if refusal := why_not_edit_contact(partner, customer):
+    if refusal := why_not_edit_contact(partner, customer, tie):
         return refusal
     billed = {partner.id, partner.provider_id} & set(sold_counts(customer))
     return None if billed else Refusal(Code.NOT_BILLED, partner=partner, customer=customer)
 
 
-def why_not_request(partner: Partner, _customer: Customer) -> Refusal | None:
+def _tied(partner: Partner, customer: Customer, tie: Relationship | None) -> bool:
+    tie = tie or between(partner, customer)
+    return tie is not None and tie.active
+
+
+def why_not_request(partner: Partner, _customer: Customer, _tie: Relationship | None = None) -> Refusal | None:
     """Why `partner` has no request of its own to send: an indirect reseller (R69), a suspended account (R73)."""
     return why_not_ask_itself(partner) or why_not_ask(partner)
 
 
-FOR_CUSTOMER: dict[Action, Callable[[Partner, Customer], Refusal | None]] = {
+FOR_CUSTOMER: dict[Action, Callable[[Partner, Customer, Relationship | None], Refusal | None]] = {
     Action.EDIT_CONTACT: why_not_edit_contact,
     Action.EDIT_BILLING: why_not_edit_billing,
     Action.SELL: why_not_sell,
@@ -138,6 +140,8 @@ FOR_CUSTOMER: dict[Action, Callable[[Partner, Customer], Refusal | None]] = {
 }
 
 
-def why_not_for(action: Action, partner: Partner, customer: Customer) -> Refusal | None:
+def why_not_for(
+    action: Action, partner: Partner, customer: Customer, tie: Relationship | None = None
+) -> Refusal | None:
     """Why `partner` may not do this for `customer` as a whole, whatever it bought; None when it may."""
-    return FOR_CUSTOMER[action](partner, customer)
+    return FOR_CUSTOMER[action](partner, customer, tie)

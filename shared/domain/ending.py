@@ -24,24 +24,27 @@ def in_the_way(partner: Partner, customer: Customer) -> list[Subscription]:
     return list(db.session.scalars(select(Subscription).where(*sold).order_by(Subscription.id).limit(SHOWN)))
 
 
-def why_not_end(partner: Partner, customer: Customer) -> Refusal | None:
-    """Why this tie cannot end: its provider acts (R67), there is none, or subscriptions are active (R65); else None."""
+def why_not_end(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+    """Why the tie cannot end: its provider acts (R67), there is none, or subscriptions are active (R65); else None.
+
+    `tie` is for whoever has it at hand, here and wherever else it may be given.
+    """
     about = {"partner": partner, "customer": customer}
     if partner.kind is PartnerKind.INDIRECT_RESELLER:
         return Refusal(Code.PROVIDER_ENDS, provider=partner.provider, **about)
-    relationship = between(partner, customer)
-    if relationship is None or not relationship.active:
+    tie = tie or between(partner, customer)
+    if tie is None or not tie.active:
         return Refusal(Code.NO_RELATIONSHIP, **about)
     if active := in_the_way(partner, customer):
-        return Refusal(Code.STILL_ACTIVE, count=len(active), **about)
+        return Refusal(Code.STILL_ACTIVE, subscriptions=active, **about)
     return None
 
 
-def why_not_remove(user: User, customer: Customer) -> Refusal | None:
+def why_not_remove(user: User, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why this person cannot end it: only a Global admin may (R64), and then as `why_not_end`."""
     if user.partner is None or not user.may(Permission.REMOVE_RELATIONSHIP):
         return Refusal(Code.ROLE, rule="R64", permission=Permission.REMOVE_RELATIONSHIP)
-    return why_not_end(user.partner, customer)
+    return why_not_end(user.partner, customer, tie)
 
 
 def remove(customer: Customer, *, by: User) -> list[Service]:
@@ -51,6 +54,8 @@ def remove(customer: Customer, *, by: User) -> list[Service]:
     the company itself administered. Refuses as `why_not_remove` does.
     """
     privileges.lock(customer)
+    if tie := by.partner and between(by.partner, customer):
+        db.session.refresh(tie)  # somebody may have been faster
     if refusal := why_not_remove(by, customer):
         raise refusal
     assert by.partner is not None  # noqa: S101 - why_not_remove has seen to it
@@ -66,10 +71,10 @@ def _resellers_at(provider: Partner, customer: Customer) -> list[Partner]:
 
 
 def _end(partner: Partner, customer: Customer, *, by: User) -> list[Service]:
-    relationship = between(partner, customer)
-    assert relationship is not None  # noqa: S101 - asked before
+    tie = between(partner, customer)
+    assert tie is not None  # noqa: S101 - asked before
     ended = [s for s in Service if privileges.end(partner, customer, s, EndReason.RELATIONSHIP_ENDED, by=by)]
-    relationship.until = clock.now()
+    tie.until = clock.now()
     history.record(EventKind.END_RELATIONSHIP, by=by, partner=partner, customer=customer)
     for reader in (*admin_agents(partner), *global_admins(customer)):
         mailbox.post("ended", to=reader.id, partner=partner.id, customer=customer.id, by=by.id, services=ended)
