@@ -5,6 +5,7 @@ from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Role
 from shared.domain.services import Service
+from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 
@@ -43,3 +44,12 @@ def accepts(admin: User, partner: Partner, *services: Service, reseller: Partner
     """`admin` lets `partner` in and gives it these services, all when none are named."""
     invitation = Invitation(partner, reseller)
     return acceptance.accept(invitation, {partner: services or tuple(Service)}, by=admin)
+
+
+def buys(customer: Customer, offer_key: str, seller: Partner | None = None, seats: int = 5) -> Subscription:
+    """One more subscription of `customer`."""
+    seller_id = seller and seller.id
+    bought = Subscription(customer_id=customer.id, offer_key=offer_key, seats=seats, seller_id=seller_id)
+    db.session.add(bought)
+    db.session.flush()
+    return bought

@@ -1,6 +1,9 @@
 """The partners, customers and people a new room begins with. All invented, all under reserved domains."""
 
+from sqlalchemy import select
+
 from ..domain import new_customers
+from ..domain.licences import Licence
 from ..domain.organisations import Customer, Partner, PartnerKind
 from ..domain.permissions import Role
 from ..domain.subscriptions import Subscription
@@ -82,6 +85,10 @@ def furnish() -> None:
     _sell(customers["Blue Kiln"], "e1", 25)
     _sell(customers["Pine Logistics"], "business_essentials", 12, partner_of_record_id=partners["Lotus Cloud"].id)
     _sell(customers["Delta Foods"], "e3", 40, seller_id=partners["Jade IT"].id)
+    db.session.flush()
+    for subscription in db.session.scalars(select(Subscription)):
+        for person in db.session.scalars(select(User).where(User.customer_id == subscription.customer_id)):
+            db.session.add(Licence(user_id=person.id, subscription_id=subscription.id))
 
 
 def _partner(name: str, kind: PartnerKind, domain: str, address: str, phone: str, mpn_id: str) -> Partner:

@@ -32,6 +32,11 @@ class Code(StrEnum):
     PROVIDER_ENDS = "PROVIDER_ENDS"
     STILL_ACTIVE = "STILL_ACTIVE"
     NOT_BILLED = "NOT_BILLED"
+    NOT_ACTIVE = "NOT_ACTIVE"
+    OTHER_TENANT = "OTHER_TENANT"
+    HAS_LICENCE = "HAS_LICENCE"
+    NO_FREE_SEAT = "NO_FREE_SEAT"
+    LOCKED_OUT = "LOCKED_OUT"
 
 
 RULE_OF: dict[Code, str] = {
@@ -60,6 +65,11 @@ RULE_OF: dict[Code, str] = {
     Code.PROVIDER_ENDS: "R67",
     Code.STILL_ACTIVE: "R65",
     Code.NOT_BILLED: "R35",
+    Code.NOT_ACTIVE: "S9",
+    Code.OTHER_TENANT: "S5",
+    Code.HAS_LICENCE: "S5",
+    Code.NO_FREE_SEAT: "S5",
+    Code.LOCKED_OUT: "S6",
 }
 
 

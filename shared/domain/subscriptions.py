@@ -1,60 +1,195 @@
 """What a customer has bought, and from whom (R3)."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, and_, event, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
+from ..world.calendar import day_of, months_after, start_of, today
 from ..world.columns import Moment
 from ..world.rooms import InRoom
 from .offers import OFFERS, Offer
-from .organisations import Customer, Partner
+from .organisations import Customer, Partner, new_microsoft_id
 from .services import Service
+
+TERM = 12  # months (S2)
+KEPT = timedelta(days=61)  # from the day it was suspended or cancelled to the day its data is gone (S7, S8)
+
+
+class Status(StrEnum):
+    """Where a subscription is in its life (S9)."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+class Due(StrEnum):
+    """What happens to a subscription by itself when its time has come."""
+
+    RENEW = "renew"
+    LAPSE = "lapse"
+    DELETE = "delete"
 
 
 class Subscription(InRoom, Model):
-    """A purchased offer. Its original reseller never changes (R3); none means bought from 21Vianet itself (R8)."""
+    """A purchased offer. Its original reseller never changes (R3); none means bought from 21Vianet itself (R8).
 
-    __table_args__ = (Index("ix_subscription_customer", "customer_id", "seller_id"),)
+    No column says what its status is: that follows from the columns and the clock, so that a page that only reads is
+    right before `due.catch_up` has written down what time has done. An add-on has a base, and the base's dates (S4).
+    """
+
+    __table_args__ = (
+        Index("ix_subscription_customer", "customer_id", "seller_id"),
+        Index("ix_subscription_address", "room_id", "microsoft_id", unique=True),
+        Index("ix_subscription_due", "room_id", "due_at"),
+        Index("ix_subscription_base", "base_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    microsoft_id: Mapped[str] = mapped_column(String(36), default=new_microsoft_id)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
     seller_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     partner_of_record_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("subscription.id", ondelete="CASCADE"))
     offer_key: Mapped[str] = mapped_column(String(30))
+    nickname: Mapped[str] = mapped_column(String(60), default="")
     seats: Mapped[int]
-    ordered_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
+    ordered_at: Mapped[datetime] = mapped_column(Moment)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    auto_renew: Mapped[bool] = mapped_column(default=True)
+    suspended_at: Mapped[datetime | None] = mapped_column(Moment)
+    cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
 
     customer: Mapped[Customer] = relationship()
     seller: Mapped[Partner | None] = relationship(foreign_keys=seller_id)
+    partner_of_record: Mapped[Partner | None] = relationship(foreign_keys=partner_of_record_id)
+    base: Mapped["Subscription | None"] = relationship(remote_side=id)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
+
+    def __init__(self, **facts: Any) -> None:
+        """Bought now, starting tomorrow for twelve months, unless something else is said (S2)."""
+        facts["ordered_at"] = facts.get("ordered_at") or clock.now()
+        facts.setdefault("starts_on", day_of(facts["ordered_at"]) + timedelta(days=1))
+        facts.setdefault("ends_on", months_after(facts["starts_on"], TERM))
+        facts.setdefault("auto_renew", True)
+        super().__init__(**facts)
 
     @property
     def offer(self) -> Offer:
         """What was bought."""
         return OFFERS[self.offer_key]
 
+    @property
+    def name(self) -> str:
+        """What people call it: the nickname it was given, or the offer's name."""
+        return self.nickname or self.offer.name
+
+    @property
+    def status(self) -> Status:
+        """Where it is in its life now, whether or not that has been written down yet (S9)."""
+        if self.deleted_at or ((gone := self.gone_at) and gone <= clock.now()):
+            return Status.DELETED
+        if self.ended_at:
+            return Status.CANCELLED
+        return Status.SUSPENDED if self.suspended_at else Status.ACTIVE
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was cancelled, or its term ran out without being renewed; None while it goes on."""
+        over = start_of(self.ends_on)
+        return self.cancelled_at or (over if not self.auto_renew and over <= clock.now() else None)
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When its data is deleted: at the start of day 61, day 0 being that of its suspension or end (S7, S8).
+
+        RULING: cancelling what is suspended does not start the 60 days anew.
+        """
+        stopped = self.suspended_at or self.ended_at
+        return start_of(day_of(stopped) + KEPT) if stopped else None
+
+    @property
+    def term_ends_on(self) -> date:
+        """The day this term ends, and the next begins where it renews."""
+        end = self.ends_on
+        while self.auto_renew and not self.ended_at and end <= today():
+            end = months_after(end, TERM)
+        return end
+
+    @property
+    def next_due(self) -> tuple[datetime, Due] | None:
+        """What is next to happen to it by itself, and when, from where it was last written down."""
+        if self.deleted_at:
+            return None
+        stopped = self.suspended_at or self.cancelled_at
+        gone = start_of(day_of(stopped) + KEPT) if stopped else None
+        over = start_of(self.ends_on)
+        if gone and (self.cancelled_at or gone <= over):
+            return gone, Due.DELETE
+        return over, Due.RENEW if self.auto_renew else Due.LAPSE
+
+
+@event.listens_for(Subscription, "before_insert")
+@event.listens_for(Subscription, "before_update")
+def file_what_is_due(_mapper: object, _connection: object, subscription: Subscription) -> None:
+    """Nobody can forget to file anew when it is due, because nobody does it."""
+    due = subscription.next_due
+    subscription.due_at = due and due[0]
+
+
+def is_live() -> ColumnElement[bool]:
+    """Of subscriptions that are active or suspended now: `Subscription.status` as a question to the database."""
+    day = today()
+    return and_(
+        Subscription.deleted_at.is_(None),
+        Subscription.cancelled_at.is_(None),
+        or_(Subscription.suspended_at.is_(None), Subscription.suspended_at >= start_of(day - KEPT + timedelta(days=1))),
+        or_(Subscription.auto_renew, Subscription.ends_on > day),
+    )
+
+
+def lock(subscription: Subscription) -> None:
+    """Let one person at a time change it or its licences, and read it as it is now; SQLite's writers queue anyway."""
+    mine = select(Subscription).where(Subscription.id == subscription.id).with_for_update()
+    db.session.execute(mine.execution_options(populate_existing=True))
+
 
 def services_sold(partner: Partner, customer: Customer) -> set[Service]:
-    """The services of everything `partner` sold to `customer` (R27)."""
+    """The services of everything live that `partner` sold to `customer` (R27)."""
     sold = select(Subscription.offer_key).where(
-        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id
+        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, is_live()
     )
     return {service for key in db.session.scalars(sold) for service in OFFERS[key].services}
 
 
 def services_in_use(customer: Customer) -> set[Service]:
-    """The services of everything `customer` has bought, from whomever."""
-    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id)
+    """The services of everything live that `customer` has bought, from whomever."""
+    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id, is_live())
     return {service for key in db.session.scalars(bought) for service in OFFERS[key].services}
 
 
 def sold_counts(customer: Customer) -> dict[int, int]:
-    """How many subscriptions each partner, by id, sold to `customer` (R46)."""
+    """How many live subscriptions each partner, by id, sold to `customer` (R46)."""
     sold = (
         select(Subscription.seller_id, func.count())
-        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None))
+        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), is_live())
         .group_by(Subscription.seller_id)
     )
     return {seller: count for seller, count in db.session.execute(sold) if seller}
+
+
+def of_customer(customer: Customer) -> list[Subscription]:
+    """Everything live that `customer` has, from whomever, in the order it was bought."""
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, is_live())
+    return list(db.session.scalars(mine.order_by(Subscription.id)))

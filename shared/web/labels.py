@@ -16,6 +16,7 @@ from ..domain.refusals import Code
 from ..domain.relationships import RelationshipType
 from ..domain.rules import Origin
 from ..domain.services import Service
+from ..domain.subscriptions import Due, Status
 from ..world.rooms import DapConflict
 from . import language
 
@@ -96,6 +97,22 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.PROVIDER_ENDS: _l("the provider ends it"),
         Code.STILL_ACTIVE: _l("subscriptions still active"),
         Code.NOT_BILLED: _l("sold nothing here"),
+        Code.NOT_ACTIVE: _l("not active"),
+        Code.OTHER_TENANT: _l("another tenant"),
+        Code.HAS_LICENCE: _l("has it already"),
+        Code.NO_FREE_SEAT: _l("no free seat"),
+        Code.LOCKED_OUT: _l("subscription suspended"),
+    },
+    Status: {
+        Status.ACTIVE: _l("Active"),
+        Status.SUSPENDED: _l("Suspended"),
+        Status.CANCELLED: _l("Cancelled"),
+        Status.DELETED: _l("Deleted"),
+    },
+    Due: {
+        Due.RENEW: _l("The term ends and the next one begins"),
+        Due.LAPSE: _l("The term ends without being renewed"),
+        Due.DELETE: _l("All data is deleted and licences are freed"),
     },
     EventKind: {
         EventKind.SEND_INVITATION: _l("Send the invitation"),
@@ -107,6 +124,17 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         EventKind.END_RELATIONSHIP: _l("End the relationship"),
         EventKind.GRANT_DAP: _l("Grant delegated admin"),
         EventKind.END_DAP: _l("End delegated admin"),
+        EventKind.ORDER: _l("Order a subscription"),
+        EventKind.UPDATE_SUBSCRIPTION: _l("Change a subscription"),
+        EventKind.SUSPEND_SUBSCRIPTION: _l("Suspend a subscription"),
+        EventKind.REACTIVATE_SUBSCRIPTION: _l("Reactivate a subscription"),
+        EventKind.CANCEL_SUBSCRIPTION: _l("Cancel a subscription"),
+        EventKind.UPGRADE_SUBSCRIPTION: _l("Upgrade a subscription"),
+        EventKind.RENEW_SUBSCRIPTION: _l("Renew a subscription"),
+        EventKind.LAPSE_SUBSCRIPTION: _l("Let a subscription lapse"),
+        EventKind.DELETE_SUBSCRIPTION: _l("Delete a subscription's data"),
+        EventKind.ASSIGN_LICENCE: _l("Assign a licence"),
+        EventKind.UNASSIGN_LICENCE: _l("Take a licence back"),
         EventKind.SUSPEND_PARTNER: _l("Suspend the partner account"),
         EventKind.REACTIVATE_PARTNER: _l("Reactivate the partner account"),
         EventKind.CHANGE_ROOM: _l("Change a setting of the room"),

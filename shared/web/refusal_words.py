@@ -71,6 +71,14 @@ SENTENCES: dict[Code, Any] = {
     Code.NOT_BILLED: _l(
         "%(partner)s sold nothing to %(customer)s, so the bill is another's business. You may edit the contact."
     ),
+    Code.NOT_ACTIVE: _l("%(subscription)s is not active: %(status)s."),
+    Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
+    Code.HAS_LICENCE: _l("%(user)s has a licence of %(subscription)s already."),
+    Code.NO_FREE_SEAT: _l("All seats of %(subscription)s are assigned: %(seats)s."),
+    Code.LOCKED_OUT: _l(
+        "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
+        "sign in."
+    ),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -97,6 +105,10 @@ def _said(facts: dict[str, Any]) -> dict[str, str]:
         said["service"] = label(facts["service"])
     if "holder" in facts:
         said["holder"] = str(facts["holder"] or _("nobody"))
+    if "subscription" in facts:
+        said["subscription"] = facts["subscription"].name
+    if "status" in facts:
+        said["status"] = label(facts["status"])
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:
@@ -169,5 +181,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,
     Code.NOT_SELLER: _ask_seller,
+    Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
+    Code.LOCKED_OUT: lambda _refusal: Unlock(_("Ask the admin of your organisation.")),
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }

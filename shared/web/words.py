@@ -1,6 +1,6 @@
 """The few words and times that every template may ask for."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
@@ -11,12 +11,11 @@ from jinja2 import StrictUndefined
 
 from ..domain.privileges import Privilege
 from ..domain.users import User
+from ..world.calendar import CHINA, day_of
 from . import language
 from .labels import label, listing
 from .refusal_words import refusal_text, refusal_unlock
 from .rule_words import rule, rules
-
-CHINA = timezone(timedelta(hours=8), "CST")  # RULING: the operator's own time, on both sides, all year
 
 
 def hang(app: Flask) -> None:
@@ -33,9 +32,9 @@ def role_names(user: User) -> str:
     return listing(sorted(label(role) for role in user.roles)) or _("User")
 
 
-def day(when: datetime) -> str:
+def day(when: datetime | date) -> str:
     """A date in the reader's language, as it is in China."""
-    return _day(language.now().locale, when.astimezone(CHINA).date())
+    return _day(language.now().locale, day_of(when) if isinstance(when, datetime) else when)
 
 
 @lru_cache(maxsize=4096)

@@ -1,14 +1,14 @@
 """whom to call at a customer, and where its bill goes
 
-Revision ID: customer_accounts
-Revises: 0001
+Revision ID: 0003_accounts
+Revises: 0002_licences
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "customer_accounts"
-down_revision = "0001"
+revision = "0003_accounts"
+down_revision = "0002_licences"
 branch_labels = None
 depends_on = None
 
