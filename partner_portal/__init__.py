@@ -1,7 +1,17 @@
 """What the partner sees: Partner Center operated by 21Vianet."""
 
 from .blueprint import partner_portal
-from .routes import activity, customer_account, customer_ending, customers, home, reseller_request, sign_in
+from .routes import (
+    activity,
+    customer_account,
+    customer_ending,
+    customers,
+    home,
+    password,
+    reseller_request,
+    sign_in,
+    users,
+)
 
 __all__ = [
     "activity",
@@ -10,6 +20,8 @@ __all__ = [
     "customers",
     "home",
     "partner_portal",
+    "password",
     "reseller_request",
     "sign_in",
+    "users",
 ]

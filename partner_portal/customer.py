@@ -9,7 +9,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from shared.domain import privileges, relationships
-from shared.domain.organisations import Customer
+from shared.domain.organisations import Customer, Partner
 from shared.domain.relationships import Relationship, type_of
 from shared.domain.services import Service
 from shared.web.drawings import kept
@@ -36,9 +36,8 @@ def customer_page(template: str, customer: Customer, **facts: Any) -> str:
     """A page of `our_customer`, in the frame of `partner_portal/customer_base.html`."""
     partner = current_user.partner
     held = privileges.held_by(partner, customer)
-    tie = label(type_of(partner, administers=False))
     return render_template(
-        template, customer=customer, held=held, badges=badges(tie, len(held)), tabs=_tabs(customer), **facts
+        template, customer=customer, held=held, badges=badges(partner, len(held)), tabs=_tabs(customer), **facts
     )
 
 
@@ -47,8 +46,9 @@ def first_tab() -> str:
     return next(tab.endpoint for tab in _open_tabs())
 
 
-def badges(tie: str, held: int) -> Markup:
+def badges(partner: Partner, held: int) -> Markup:
     """The two states side by side, for a customer that lets the partner administer so many services (R2)."""
+    tie = label(type_of(partner, administers=False))
     words = _("Delegated admin %(held)s of %(all)s", held=held, all=len(Service)) if held else _("No delegated admin")
     return kept("badge_pair", tie, True, words, "yes" if held == len(Service) else "waiting" if held else "plain")
 

@@ -37,6 +37,13 @@ class Code(StrEnum):
     HAS_LICENCE = "HAS_LICENCE"
     NO_FREE_SEAT = "NO_FREE_SEAT"
     LOCKED_OUT = "LOCKED_OUT"
+    EMAIL_TAKEN = "EMAIL_TAKEN"
+    LAST_GLOBAL_ADMIN = "LAST_GLOBAL_ADMIN"
+    ONE_CLICK = "ONE_CLICK"
+    OWNER_RECOVERS = "OWNER_RECOVERS"
+    RECOVERY_SPENT = "RECOVERY_SPENT"
+    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - why something is refused, not a password
+    PASSWORD_SAME = "PASSWORD_SAME"  # noqa: S105 - likewise
 
 
 RULE_OF: dict[Code, str] = {
@@ -70,6 +77,13 @@ RULE_OF: dict[Code, str] = {
     Code.HAS_LICENCE: "S5",
     Code.NO_FREE_SEAT: "S5",
     Code.LOCKED_OUT: "S6",
+    Code.EMAIL_TAKEN: "P4",
+    Code.LAST_GLOBAL_ADMIN: "P3",
+    Code.ONE_CLICK: "P4",
+    Code.OWNER_RECOVERS: "P8",
+    Code.RECOVERY_SPENT: "P8",
+    Code.PASSWORD_WRONG: "P4",
+    Code.PASSWORD_SAME: "P4",
 }
 
 
@@ -84,3 +98,8 @@ class Refusal(Exception):
         self.code = code
         self.rule = rule or RULE_OF[code]
         self.facts = facts
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells it from other refusals: two with the same key say the same."""
+        return (self.code, self.rule, *((name, getattr(fact, "id", fact)) for name, fact in self.facts.items()))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..domain.history import Event, EventKind
+from ..domain.permissions import Role
 from ..domain.privileges import EndReason
 from ..domain.services import Service
 from ..world.rooms import DapConflict
@@ -62,7 +63,7 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
         actor=listing([event.by.name, event.by.organisation.name]) if event.by else _("the trainer"),
         action=label(event.kind),
         about=_about(event),
-        what=listing(label(service) for service in services) or _setting(event),
+        what=listing(label(service) for service in services) or _setting(event) or event.facts.get("person", ""),
         before=before,
         after=after,
         why=after if event.refused or event.kind is EventKind.END_DAP else "",
@@ -84,12 +85,21 @@ def _change(event: Event) -> tuple[str, str]:
         return _("held"), label(EndReason(event.facts["reason"]))
     if "setting" in event.facts:
         return _value(event.facts["old"]), _value(event.facts["new"])
+    if event.kind in ABOUT_PEOPLE:
+        return _roles(event, "old"), _roles(event, "new")
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
 
 
 def _setting(event: Event) -> str:
     return str(SETTINGS.get(event.facts.get("setting", ""), ""))
+
+
+def _roles(event: Event, when: str) -> str:
+    """What somebody was or became; nothing before they were there and after they were gone."""
+    if when not in event.facts:
+        return ""
+    return listing(label(Role(role)) for role in event.facts[when]) or _("User")
 
 
 def _value(value: str) -> str:
@@ -108,6 +118,14 @@ SETTINGS = {
     "billing_email": _l("E-mail for bills"),
     "billing_address": _l("Billing address"),
 }
+ABOUT_PEOPLE = (
+    EventKind.ADD_PARTNER_USER,
+    EventKind.CHANGE_PARTNER_USER,
+    EventKind.REMOVE_PARTNER_USER,
+    EventKind.ADD_CUSTOMER_USER,
+    EventKind.CHANGE_CUSTOMER_USER,
+    EventKind.REMOVE_CUSTOMER_USER,
+)
 CHANGES = {
     EventKind.GRANT_DAP: (_l("not held"), _l("held")),
     EventKind.ADD_CUSTOMER: (_l("no relationship"), _l("related")),

@@ -17,6 +17,7 @@ from ..domain.relationships import RelationshipType
 from ..domain.rules import Origin
 from ..domain.services import Service
 from ..domain.subscriptions import Due, Status
+from ..domain.users import SignIn
 from ..world.rooms import DapConflict
 from . import language
 
@@ -39,6 +40,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Role.USER_ADMIN: _l("User management admin"),
         Role.SERVICE_ADMIN: _l("Service admin"),
         Role.HELPDESK_ADMIN: _l("Helpdesk admin"),
+    },
+    SignIn: {
+        SignIn.ONE_CLICK: _l("One click"),
+        SignIn.TEMPORARY: _l("Temporary password"),
+        SignIn.PASSWORD: _l("Own password"),
     },
     PartnerKind: {
         PartnerKind.DIRECT: _l("Direct reseller"),
@@ -113,6 +119,13 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Due.RENEW: _l("The term ends and the next one begins"),
         Due.LAPSE: _l("The term ends without being renewed"),
         Due.DELETE: _l("All data is deleted and licences are freed"),
+        Code.EMAIL_TAKEN: _l("sign-in name taken"),
+        Code.LAST_GLOBAL_ADMIN: _l("the last Global admin"),
+        Code.ONE_CLICK: _l("has no password"),
+        Code.OWNER_RECOVERS: _l("recovered by its owner alone"),
+        Code.RECOVERY_SPENT: _l("link used or too old"),
+        Code.PASSWORD_WRONG: _l("wrong password"),
+        Code.PASSWORD_SAME: _l("not a new password"),
     },
     EventKind: {
         EventKind.SEND_INVITATION: _l("Send the invitation"),
@@ -138,6 +151,15 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         EventKind.SUSPEND_PARTNER: _l("Suspend the partner account"),
         EventKind.REACTIVATE_PARTNER: _l("Reactivate the partner account"),
         EventKind.CHANGE_ROOM: _l("Change a setting of the room"),
+        EventKind.ADD_PARTNER_USER: _l("Add a user"),
+        EventKind.CHANGE_PARTNER_USER: _l("Change a user's settings"),
+        EventKind.REMOVE_PARTNER_USER: _l("Remove a user"),
+        EventKind.ADD_CUSTOMER_USER: _l("Add a user"),
+        EventKind.CHANGE_CUSTOMER_USER: _l("Change a user"),
+        EventKind.REMOVE_CUSTOMER_USER: _l("Remove a user"),
+        EventKind.RESET_PASSWORD: _l("Reset a password"),
+        EventKind.CHANGE_PASSWORD: _l("Change a password"),
+        EventKind.ASK_RECOVERY: _l("Ask for a password recovery link"),
         EventKind.VIEW: _l("Open a page"),
     },
 }

@@ -79,6 +79,15 @@ SENTENCES: dict[Code, Any] = {
         "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
         "sign in."
     ),
+    Code.EMAIL_TAKEN: _l("Somebody signs in as %(email)s already. Choose another name before the @."),
+    Code.LAST_GLOBAL_ADMIN: _l(
+        "This is the last Global admin of %(organisation)s. Without one nobody could give anybody this role again."
+    ),
+    Code.ONE_CLICK: _l("%(user)s belongs to the starter cast, signs in with one click and has no password."),
+    Code.OWNER_RECOVERS: _l("Nobody can reset the password of a partner's user. %(user)s recovers it alone."),
+    Code.RECOVERY_SPENT: _l("This link was used already, is too old, or was replaced by a newer one."),
+    Code.PASSWORD_WRONG: _l("This is not the current password."),
+    Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -162,6 +171,11 @@ def _ask_seller(refusal: Refusal) -> Unlock:
     return Unlock(_("Only %(partner)s, which sold it, can do this", partner=seller))
 
 
+def _recover(_refusal: Refusal) -> Unlock:
+    portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
+    return Unlock(_("Ask for a new link"), url_for(f"{portal}.recovery"))
+
+
 UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.ROLE: _switch,
     Code.NEEDS_GLOBAL_ADMIN: _switch,
@@ -176,6 +190,9 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.CUSTOMER_EXISTS: _ask_customer,
     Code.NO_DAP: _ask_customer,
     Code.NO_RELATIONSHIP: _ask_customer,
+    Code.LAST_GLOBAL_ADMIN: lambda _refusal: Unlock(_("Make somebody else a Global admin first.")),
+    Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
+    Code.RECOVERY_SPENT: _recover,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
     Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
     Code.PROVIDER_ACTS: _ask_provider,

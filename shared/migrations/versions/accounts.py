@@ -1,14 +1,14 @@
 """whom to call at a customer, and where its bill goes
 
 Revision ID: 0003_accounts
-Revises: 0002_licences
+Revises: 0002_licences, 0002_people
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_accounts"
-down_revision = "0002_licences"
+down_revision = ("0002_licences", "0002_people")
 branch_labels = None
 depends_on = None
 
