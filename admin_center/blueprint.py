@@ -10,10 +10,12 @@ admin_center = Blueprint("admin_center", __name__, template_folder="templates", 
 
 HOUSES[admin_center.name] = House(
     side="admin",
+    home="admin_center.home",
     product=_l("Admin center"),
     operated=_l("Office 365 operated by 21Vianet · simulated"),
     stops=(
         Stop("admin_center.home", _l("Home"), "home"),
+        Stop("admin_center.users", _l("Users"), "people", Permission.RESET_PASSWORDS, covers="admin_center.user"),
         Stop("admin_center.activity", _l("Activity log"), "history", Permission.VIEW_CUSTOMER_ACTIVITY),
         Stop(
             "admin_center.partner_relationships",

@@ -1,6 +1,27 @@
 """What the partner sees: Partner Center operated by 21Vianet."""
 
 from .blueprint import partner_portal
-from .routes import activity, customer_account, customers, home, reseller_request, sign_in
+from .routes import (
+    activity,
+    customer_account,
+    customer_ending,
+    customers,
+    home,
+    password,
+    reseller_request,
+    sign_in,
+    users,
+)
 
-__all__ = ["activity", "customer_account", "customers", "home", "partner_portal", "reseller_request", "sign_in"]
+__all__ = [
+    "activity",
+    "customer_account",
+    "customer_ending",
+    "customers",
+    "home",
+    "partner_portal",
+    "password",
+    "reseller_request",
+    "sign_in",
+    "users",
+]

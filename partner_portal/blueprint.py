@@ -10,6 +10,7 @@ partner_portal = Blueprint("partner_portal", __name__, template_folder="template
 
 HOUSES[partner_portal.name] = House(
     side="partner",
+    home="partner_portal.home",
     product=_l("Partner Center"),
     operated=_l("operated by 21Vianet · simulated"),
     stops=(
@@ -22,5 +23,13 @@ HOUSES[partner_portal.name] = House(
             Permission.REQUEST_RELATIONSHIP,
         ),
         Stop("partner_portal.activity", _l("Activity log"), "history", Permission.VIEW_PARTNER_ACTIVITY),
+        Stop(
+            "partner_portal.users",
+            _l("User management"),
+            "people",
+            Permission.MANAGE_PARTNER_USERS,
+            under=_l("Account settings"),
+            covers="partner_portal.user",
+        ),
     ),
 )

@@ -30,6 +30,9 @@ MAY_ENTER: dict[str, set[str]] = {
     "partner_portal.customers": AGENTS,
     "partner_portal.customer": AGENTS,
     "partner_portal.customer_account": AGENTS,
+    "partner_portal.customer_account_contact": AGENTS,
+    "partner_portal.customer_account_billing": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_account_remove": {"Gao Rui"},
     "partner_portal.reseller_request": AGENTS - {"Hugo Park"},
     "partner_portal.activity": AGENTS,
     "admin_center.home": CUSTOMERS_PEOPLE,
@@ -69,8 +72,8 @@ def addresses(app: Flask, room: Room, lotus: Partner, willow: Partner) -> dict[s
 
 
 def enters(page: Page) -> bool:
-    """Whether the visitor got in: a page, or a form that is only not filled in yet."""
-    assert page.status in (200, 403, 422), (page.path, page.status)
+    """Whether the visitor got in: a page, a form not filled in yet, or a no that is not the role's."""
+    assert page.status in (200, 403, 409, 422), (page.path, page.status)
     return page.status != 403 and not page.path.endswith("/sign-in")
 
 

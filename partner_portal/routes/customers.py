@@ -5,12 +5,10 @@ from flask_login import current_user
 
 from shared.domain import customer_list, invitations
 from shared.domain.permissions import Permission
-from shared.domain.relationships import type_of
 from shared.domain.search import fold
 from shared.domain.services import Service
 from shared.web.guards import requires
 from shared.web.keysets import after_key
-from shared.web.labels import label
 
 from ..blueprint import partner_portal
 from ..customer import badges
@@ -23,14 +21,15 @@ LONGEST = 100
 def customers() -> str:
     """By name; or found by how a word of the name or domain begins."""
     partner, wanted = current_user.partner, fold(request.args.get("q", ""))[:LONGEST]
-    after, tie = after_key(), label(type_of(partner, administers=False))
+    after = after_key()
     found = customer_list.found(partner, wanted, after=after) if wanted else customer_list.listed(partner, after=after)
     return render_template(
         "partner_portal/customers.html",
+        partner=partner,
         page=found,
         wanted=wanted,
         further=bool(after),
         services=tuple(Service),
-        badges=[badges(tie, number) for number in range(len(Service) + 1)],
+        badges=badges,
         refusal=invitations.why_not_invite(current_user),
     )

@@ -1,11 +1,10 @@
-"""What a partner sees of its customers (R37, R59): two queries a page, however long the list."""
+"""What a partner sees of its customers (R37, R59): one query a page, however long the list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Integer, Row, String, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Integer, Row, String, bindparam, cast, func, select, tuple_, type_coerce
 from sqlalchemy.orm import aliased, joinedload
 
 from ..extensions import db
@@ -18,8 +17,7 @@ from .search import span
 from .services import Service
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """Delegated admin on one service as a list shows it: since when, and if it ended, when and why."""
 
     service: Service
@@ -33,16 +31,29 @@ class Held:
         return self.until is None
 
 
-@dataclass
-class CustomerRow:
-    """One customer in a partner's list: the tie since when, and what delegated admin there is or was, by service."""
+class CustomerRow(NamedTuple):
+    """One customer in a partner's list: the tie since when, and what delegated admin there is or was, by service.
+
+    Both stand as the database says them in words, so that a row that was drawn before need not be understood again.
+    """
 
     customer_id: int
     microsoft_id: str
     name: str
     domain: str
-    since: datetime
-    held: dict[Service, Held] = field(default_factory=dict)
+    since_text: str
+    held_text: str | None
+
+    @property
+    def since(self) -> datetime:
+        """When the tie began."""
+        return _moment(self.since_text)
+
+    @property
+    def held(self) -> dict[Service, Held]:
+        """What is or was held, by service, in the order of services."""
+        found = {held.service: held for held in map(_held, (self.held_text or "").split(";")) if held}
+        return {service: found[service] for service in Service if service in found}
 
     @property
     def lines(self) -> tuple[Held | None, ...]:
@@ -55,19 +66,51 @@ class CustomerRow:
         return [held.service for held in self.held.values() if held.in_force]
 
 
+def _held(text: str) -> Held | None:
+    if not text:
+        return None
+    service, since, until, reason = text.split("|")
+    ended_by = EndReason(reason) if reason else None
+    return Held(Service(service), _moment(since), _moment(until) if until else None, ended_by)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _text(column: Any) -> Any:
+    return func.coalesce(cast(column, String), "")
+
+
+HELD = (
+    select(
+        func.aggregate_strings(
+            type_coerce(Privilege.service, String)
+            + "|"
+            + _text(Privilege.since)
+            + "|"
+            + _text(Privilege.until)
+            + "|"
+            + func.coalesce(type_coerce(Privilege.ended_by, String), ""),
+            ";",
+        )
+    )
+    .where(Privilege.partner_id == Relationship.partner_id, Privilege.customer_id == Relationship.customer_id)
+    .scalar_subquery()
+)
 ROW = (
     Customer.id,
     Customer.microsoft_id,
     Customer.name,
     Customer.domain,
-    Relationship.since,
-    Relationship.name_key.label("place"),
-    Relationship.id.label("number"),
+    cast(Relationship.since, String).label("since_text"),
+    HELD.label("held_text"),
 )
+PLACE_BY_NAME = (Relationship.name_key.label("place"), Relationship.id.label("number"))
 PARTNER: BindParameter[int] = bindparam("partner")
 PLACE = tuple_(bindparam("place", type_=String), bindparam("number", type_=Integer))
 LISTED = (
-    select(*ROW)
+    select(*ROW, *PLACE_BY_NAME)
     .join(Relationship, Relationship.customer_id == Customer.id)
     .where(Relationship.partner_id == PARTNER, Relationship.until.is_(None))
 )
@@ -84,7 +127,7 @@ EARLIER = (
     .where(OTHER.term >= bindparam("first"), OTHER.term < SearchTerm.term)
 )
 MATCHING = (
-    select(*ROW[:5], SearchTerm.term.label("place"), SearchTerm.relationship_id.label("number"))
+    select(*ROW, SearchTerm.term.label("place"), SearchTerm.relationship_id.label("number"))
     .join(Relationship, Relationship.customer_id == Customer.id)
     .join(SearchTerm, SearchTerm.relationship_id == Relationship.id)
     .where(SearchTerm.partner_id == PARTNER, Relationship.until.is_(None), ~EARLIER.exists())
@@ -95,18 +138,12 @@ MATCHING = (
 FOUND = RoomQuestion(MATCHING)
 FOUND_FURTHER = RoomQuestion(MATCHING.where(tuple_(SearchTerm.term, SearchTerm.relationship_id) > PLACE))
 
-HELD = RoomQuestion(
-    select(Privilege.customer_id, Privilege.service, Privilege.since, Privilege.until, Privilege.ended_by).where(
-        Privilege.partner_id == PARTNER, Privilege.customer_id.in_(bindparam("customers", expanding=True))
-    )
-)
-
 
 def listed(partner: Partner, *, after: Sequence[str] = ()) -> Page[CustomerRow]:
     """A page of the partner's customers by name, from after the key `after` (name key and id, as a page gave it)."""
     if after:
-        return _page(partner, FURTHER.ask(partner=partner.id, place=after[0], number=int(after[1])))
-    return _page(partner, FIRST.ask(partner=partner.id))
+        return _page(FURTHER.ask(partner=partner.id, place=after[0], number=int(after[1])))
+    return _page(FIRST.ask(partner=partner.id))
 
 
 def found(partner: Partner, wanted: str, *, after: Sequence[str] = ()) -> Page[CustomerRow]:
@@ -114,23 +151,19 @@ def found(partner: Partner, wanted: str, *, after: Sequence[str] = ()) -> Page[C
     first, last = span(wanted)
     if after:
         place = {"place": after[0], "number": int(after[1])}
-        return _page(partner, FOUND_FURTHER.ask(partner=partner.id, first=first, last=last, **place))
-    return _page(partner, FOUND.ask(partner=partner.id, first=first, last=last))
+        return _page(FOUND_FURTHER.ask(partner=partner.id, first=first, last=last, **place))
+    return _page(FOUND.ask(partner=partner.id, first=first, last=last))
 
 
 def newest(partner: Partner) -> list[CustomerRow]:
     """The last five customers that joined the list, newest first."""
-    return _page(partner, NEWEST.ask(partner=partner.id)).rows
+    return _page(NEWEST.ask(partner=partner.id)).rows
 
 
-def _page(partner: Partner, found: list[Row[Any]]) -> Page[CustomerRow]:
-    rows = {row[0]: CustomerRow(*row[:5]) for row in found[:SIZE]}
-    if rows:
-        for customer_id, *span_of in HELD.ask(partner=partner.id, customers=list(rows)):
-            held = Held(*span_of)
-            rows[customer_id].held[held.service] = held
+def _page(found: list[Row[Any]]) -> Page[CustomerRow]:
+    rows = [CustomerRow(*row[:6]) for row in found[:SIZE]]
     last = found[SIZE - 1] if len(found) > SIZE else None
-    return Page(list(rows.values()), (last.place, str(last.number)) if last else None)
+    return Page(rows, (last.place, str(last.number)) if last else None)
 
 
 def lost_lately(partner: Partner) -> list[Privilege]:

@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     SEND_INVITATION = "send_relationship_request"
     OPEN_LINK = "open_relationship_request"
     ADD_CUSTOMER = "add_customer"
+    EDIT_CUSTOMER = "update_customer"
+    EDIT_CUSTOMER_BILLING = "update_customer_billing_profile"
     ADD_RELATIONSHIP = "add_partner_customer_relationship"
     END_RELATIONSHIP = "remove_partner_customer_relationship"
     GRANT_DAP = "dap_admin_relationship_approved"
@@ -43,6 +45,15 @@ class EventKind(StrEnum):
     SUSPEND_PARTNER = "suspend_partner"
     REACTIVATE_PARTNER = "reactivate_partner"
     CHANGE_ROOM = "change_room_setting"
+    ADD_PARTNER_USER = "create_partner_user"
+    CHANGE_PARTNER_USER = "update_partner_user"
+    REMOVE_PARTNER_USER = "remove_partner_user"
+    ADD_CUSTOMER_USER = "create_customer_user"
+    CHANGE_CUSTOMER_USER = "update_customer_user"
+    REMOVE_CUSTOMER_USER = "delete_customer_user"
+    RESET_PASSWORD = "reset_user_password"  # noqa: S105 - what was done, not a password
+    CHANGE_PASSWORD = "change_user_password"  # noqa: S105 - likewise
+    ASK_RECOVERY = "request_password_recovery"
     VIEW = "view_page"
 
 

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     MANAGE_CUSTOMER_USERS = "manage_customer_users"
     GRANT_CUSTOMER_ADMIN = "grant_customer_admin"
     RESET_PASSWORDS = "reset_passwords"
+    RESET_ADMIN_PASSWORDS = "reset_admin_passwords"
     CHANGE_OWN_SUBSCRIPTIONS = "change_own_subscriptions"
     VIEW_OWN_HEALTH = "view_own_health"
     OPEN_SERVICE_REQUEST = "open_service_request"
@@ -100,6 +101,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Can.MANAGE_CUSTOMER_USERS: frozenset({R.GLOBAL_ADMIN, R.USER_ADMIN}),
     Can.GRANT_CUSTOMER_ADMIN: ONLY_GLOBAL_ADMIN,  # RULING: as P3 has it for partners
     Can.RESET_PASSWORDS: frozenset({R.GLOBAL_ADMIN, R.USER_ADMIN, R.HELPDESK_ADMIN}),
+    Can.RESET_ADMIN_PASSWORDS: frozenset({R.GLOBAL_ADMIN, R.USER_ADMIN}),
     Can.CHANGE_OWN_SUBSCRIPTIONS: frozenset(),  # nobody, ever: the seller does it in Partner Center (S5)
     Can.VIEW_OWN_HEALTH: EVERY_ADMIN,
     Can.OPEN_SERVICE_REQUEST: EVERY_ADMIN,

@@ -1,23 +1,34 @@
-"""Components that depend on nothing but the language and a few words are drawn once and kept.
+"""What is drawn once for what it says, and kept: looking it up costs a hundredth of drawing it.
 
-A list draws the same chips and marks again and again; looking one up costs a hundredth of drawing it.
+In templates, `{% kept a, b %} ... {% endkept %}` keeps a part of a page and `{{ kept("chip", a, b) }}` a component. The
+key is everything it says: the values named there, the reader's language, and the room its addresses lead to. So it is
+never out of date, and nothing has to be thrown away when something changes. What belongs to one moment or one session,
+such as a form's token, stands outside.
 """
 
 from collections.abc import Callable, Hashable
-from functools import lru_cache
 from pathlib import Path
-from typing import cast
+from typing import ClassVar, cast
 
 from flask import Flask, current_app
+from jinja2 import nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
+from ..world import rooms
 from . import language
+
+MOST = 8192
+
+_kept: dict[Hashable, Markup] = {}
 
 
 def hang(app: Flask) -> None:
-    """Every component is at hand in every page without an import, and `kept("chip", ...)` with it."""
-    app.jinja_env.globals["kept"] = kept
+    """Every component is at hand in every page without an import, and both ways to keep what was drawn."""
+    app.jinja_env.add_extension(KeptPart)
+    app.jinja_env.globals.update(kept=kept, kept_part=kept_part)
     for file in sorted((Path(__file__).parent / "templates/shared/components").glob("*.html")):
         drawing = app.jinja_env.get_template(f"shared/components/{file.name}").module
         macros = {name: part for name, part in vars(drawing).items() if isinstance(part, Macro)}
@@ -25,11 +36,31 @@ def hang(app: Flask) -> None:
 
 
 def kept(component: str, *words: Hashable) -> Markup:
-    """The component of this name drawn with these words, in the reader's language."""
-    return _kept(language.now().tag, component, words)
-
-
-@lru_cache(maxsize=8192)
-def _kept(_language: str, component: str, words: tuple[Hashable, ...]) -> Markup:
+    """The component of this name drawn with these words."""
     draw = cast(Callable[..., str], current_app.jinja_env.globals[component])
-    return Markup(draw(*words))  # noqa: S704 - a template has escaped it
+    return kept_part(component, words, lambda: draw(*words))
+
+
+def kept_part(place: str, says: Hashable, caller: Callable[[], str]) -> Markup:
+    """The part at this place of a template, for whoever reads this here."""
+    key = (place, says, language.now().tag, rooms.key_here())
+    if (drawn := _kept.get(key)) is None:
+        if len(_kept) >= MOST:
+            _kept.clear()
+        drawn = _kept[key] = Markup(caller())  # noqa: S704 - a template has escaped it
+    return drawn
+
+
+class KeptPart(Extension):
+    """The tag: what it names is worked out each time; what stands inside, only when it is new."""
+
+    tags: ClassVar = {"kept"}
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """A call of `kept_part` with the tag's place and values, and its body to draw if need be."""
+        line = next(parser.stream).lineno
+        says = parser.parse_tuple(with_condexpr=True, explicit_parentheses=True)
+        body = parser.parse_statements(("name:endkept",), drop_needle=True)
+        words: list[nodes.Expr] = [nodes.Const(f"{parser.name}:{line}"), cast(nodes.Expr, says)]
+        call = nodes.Call(nodes.Name("kept_part", "load"), words, [], None, None)
+        return nodes.CallBlock(call, [], [], body).set_lineno(line)

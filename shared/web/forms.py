@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+LONGEST_SEARCH = 100
+
 
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Values and labels as WTForms wants them."""

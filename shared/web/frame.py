@@ -1,20 +1,19 @@
 """What stands around every page: ribbon, bar, navigation, and who is signed in."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
-from ..domain.permissions import Permission
-from ..domain.users import User
+from ..domain.permissions import Permission, Role
+from ..domain.users import SignIn, User
 from ..world import clock
 from ..world.rooms import Here
 from . import language, preferences
 from .sessions import person
-from .words import iso, moment, role_names
 
 THEME_WORDS = {
     "auto": (_l("Colours as the system has them"), "contrast"),
@@ -44,46 +43,71 @@ class House:
     """What a portal is called and where its pages are."""
 
     side: str
+    home: str
     product: Any
     operated: Any
     stops: tuple[Stop, ...] = ()
 
 
-LOBBY = House("room", "Counterpart", _l("a rehearsal room for both sides"))
+LOBBY = House("room", "classroom.lobby", "Counterpart", _l("a rehearsal room for both sides"))
 HOUSES: dict[str, House] = {}
 
 
+class Signed(NamedTuple):
+    """Who is signed in, as the frame shows it."""
+
+    id: int
+    name: str
+    roles: frozenset[Role]
+    organisation: str
+    has_password: bool
+
+
 @dataclass(frozen=True)
-class Chrome:
-    """The part of the frame that is the same for everybody of one house, language, theme, room, page and role."""
-
-    portal: str
-    product: str
-    home_href: str
-    lang_tag: str
-    theme: str
-    top: Markup
-    side: Markup
-
-
-@dataclass
 class Frame:
-    """Everything the base template draws around a page: what is kept, and what belongs to this reader and moment."""
+    """Everything the base template draws around a page."""
 
-    chrome: Chrome
-    room_name: str = ""
-    clock_iso: str = ""
-    clock_text: str = ""
-    person: dict[str, str] | None = None
-    unread: int = 0
-    mail_href: str = ""
-    sign_out_action: str = ""
-    switch_href: str = ""
+    house: House
+    endpoint: str
+    theme: str
+    stops: tuple[Stop, ...]
+    room: Here | None
+    minute: datetime | None
+    person: Signed | None
+    unread: int
+
+    @property
+    def top(self) -> tuple[Hashable, ...]:
+        """What the ribbon, the bar and the navigation depend on, beside the language and the room."""
+        return (self.house.side, self.endpoint, self.theme, *(stop.endpoint for stop in self.stops))
 
     @property
     def home_href(self) -> str:
         """The house's first page."""
-        return self.chrome.home_href
+        return url_for(self.house.home if self.room else "classroom.welcome")
+
+    @property
+    def lang_tag(self) -> str:
+        """The reader's language as browsers call it."""
+        tag = language.now().tag
+        return "zh-Hans-CN" if tag == "zh" else tag
+
+    @property
+    def languages(self) -> list[dict[str, Any]]:
+        """The way into every language."""
+        tag = language.now().tag
+        return [
+            {"tag": other, "label": label, "href": url_for("language", choice=other), "current": other == tag}
+            for other, label in language.LANGUAGES.items()
+        ]
+
+    @property
+    def themes(self) -> list[dict[str, Any]]:
+        """The way to other colours."""
+        return [
+            {"label": words, "icon": icon, "href": url_for("theme", choice=name), "current": name == self.theme}
+            for name, (words, icon) in THEME_WORDS.items()
+        ]
 
 
 def hang(app: Flask) -> None:
@@ -98,67 +122,21 @@ def of_request() -> Frame:
     return g.frame  # type: ignore[no-any-return]
 
 
+def _signed(user: User) -> Signed:
+    has_password = user.sign_in is not SignIn.ONE_CLICK
+    return Signed(user.id, user.name, user.roles, user.organisation.name, has_password)
+
+
 def _build(room: Here | None) -> Frame:
-    name = request.blueprint if request.blueprint in HOUSES and room else ""
-    house = HOUSES.get(name, LOBBY)
+    house = HOUSES.get(request.blueprint or "", LOBBY) if room else LOBBY
     user = person() if house is not LOBBY else None
-    stops = tuple(stop for stop in house.stops if user and (stop.permission is None or user.may(stop.permission)))
-    where = (room.key, room.name) if room else ("", "")
-    frame = Frame(_chrome(name, stops, request.endpoint or "", language.now().tag, preferences.theme(), *where))
-    if room:
-        now = clock.now()
-        frame.room_name, frame.clock_iso, frame.clock_text = room.name, iso(now), moment(now)
-    if user:
-        _sign(frame, user)
-    return frame
-
-
-@lru_cache(maxsize=1024)
-def _chrome(
-    name: str, stops: tuple[Stop, ...], endpoint: str, tag: str, theme: str, room_key: str, room_name: str
-) -> Chrome:
-    house = HOUSES.get(name, LOBBY)
-    home = f"{name}.home" if name else "classroom.lobby" if room_key else "classroom.welcome"
-    known: dict[str, Any] = {
-        "portal": house.side,
-        "product": str(house.product),
-        "home_href": url_for(home),
-        "lang_tag": "zh-Hans-CN" if tag == "zh" else tag,
-        "theme": theme,
-    }
-    drawn = known | {
-        "operated": str(house.operated),
-        "room_name": room_name,
-        "room_href": url_for("classroom.lobby") if room_key else "",
-        "languages": [_language(other, label, other == tag) for other, label in language.LANGUAGES.items()],
-        "themes": [_theme(other, other == theme) for other in preferences.THEMES],
-        "nav": [_stop(stop, endpoint) for stop in stops],
-    }
-    return Chrome(**known, top=_draw("chrome", drawn), side=_draw("nav", drawn) if stops else Markup())
-
-
-def _draw(part: str, frame: dict[str, Any]) -> Markup:
-    template = current_app.jinja_env.get_template(f"shared/frame_{part}.html")
-    return Markup(template.render(frame=frame))  # noqa: S704 - the template has escaped it
-
-
-def _language(tag: str, label: str, current: bool) -> dict[str, Any]:
-    return {"tag": tag, "label": label, "href": url_for("language", choice=tag), "current": current}
-
-
-def _theme(name: str, current: bool) -> dict[str, Any]:
-    words, icon = THEME_WORDS[name]
-    return {"label": str(words), "icon": icon, "href": url_for("theme", choice=name), "current": current}
-
-
-def _stop(stop: Stop, endpoint: str) -> dict[str, Any]:
-    href, current = url_for(stop.endpoint), stop.is_at(endpoint)
-    return {"label": str(stop.label), "href": href, "icon": stop.icon, "current": current, "under": str(stop.under)}
-
-
-def _sign(frame: Frame, user: User) -> None:
-    frame.person = {"name": user.name, "role": role_names(user), "organisation": user.organisation.name}
-    frame.unread = g.unread
-    frame.mail_href = url_for("classroom.mailbox", person=user.id)
-    frame.sign_out_action = url_for(f"{request.blueprint}.sign_out")
-    frame.switch_href = url_for(f"{request.blueprint}.sign_in")
+    return Frame(
+        house=house,
+        endpoint=request.endpoint or "",
+        theme=preferences.theme(),
+        stops=tuple(stop for stop in house.stops if user and (stop.permission is None or user.may(stop.permission))),
+        room=room,
+        minute=clock.now().replace(second=0) if room else None,
+        person=_signed(user) if user else None,
+        unread=g.unread if user else 0,
+    )

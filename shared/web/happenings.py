@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from ..domain import due
 from ..domain.history import Event, EventKind
 from ..domain.offers import OFFERS
+from ..domain.permissions import Role
 from ..domain.privileges import EndReason
 from ..domain.services import Service
 from ..domain.subscription_changes import SuspendReason
@@ -102,12 +103,14 @@ def _change(event: Event) -> tuple[str, str]:
         return "", _("%(why)s, rule %(rule)s", why=label(event.refused), rule=event.facts.get("rule", ""))
     if event.kind is EventKind.END_DAP:
         return _("held"), label(EndReason(event.facts["reason"]))
-    if event.kind is EventKind.CHANGE_ROOM:
+    if "setting" in event.facts:
         return _value(event.facts["old"]), _value(event.facts["new"])
     if event.subscription and "new" in event.facts:
         return _shown(event.facts.get("old")), _shown(event.facts["new"])
     if event.kind is EventKind.SUSPEND_SUBSCRIPTION and "reason" in event.facts:
         return label(Status.ACTIVE), listing([label(Status.SUSPENDED), label(SuspendReason(event.facts["reason"]))])
+    if event.kind in ABOUT_PEOPLE:
+        return _roles(event, "old"), _roles(event, "new")
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
 
@@ -127,6 +130,13 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _roles(event: Event, when: str) -> str:
+    """What somebody was or became; nothing before they were there and after they were gone."""
+    if when not in event.facts:
+        return ""
+    return listing(label(Role(role)) for role in event.facts[when]) or _("User")
+
+
 def _value(value: str) -> str:
     """A setting's value: a word of ours, a moment, or a country code as it is."""
     if MOMENT.match(value):
@@ -141,7 +151,22 @@ SETTINGS = {
     "clock": _l("Room clock"),
     "dap_conflict": _l("Delegated admin held by another partner"),
     "market": _l("Country of the tenant's cloud"),
+    "contact_name": _l("Contact person"),
+    "contact_email": _l("Contact e-mail"),
+    "contact_phone": _l("Contact phone"),
+    "address": _l("Address"),
+    "bill_to": _l("Bill to"),
+    "billing_email": _l("E-mail for bills"),
+    "billing_address": _l("Billing address"),
 }
+ABOUT_PEOPLE = (
+    EventKind.ADD_PARTNER_USER,
+    EventKind.CHANGE_PARTNER_USER,
+    EventKind.REMOVE_PARTNER_USER,
+    EventKind.ADD_CUSTOMER_USER,
+    EventKind.CHANGE_CUSTOMER_USER,
+    EventKind.REMOVE_CUSTOMER_USER,
+)
 CHANGES = {
     EventKind.GRANT_DAP: (_l("not held"), _l("held")),
     EventKind.ADD_CUSTOMER: (_l("no relationship"), _l("related")),

@@ -19,6 +19,7 @@ from ..domain.rules import Origin
 from ..domain.services import Service
 from ..domain.subscription_changes import SuspendReason
 from ..domain.subscriptions import Due, Status, Subscription
+from ..domain.users import SignIn
 from ..world.rooms import DapConflict
 from . import language
 
@@ -41,6 +42,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Role.USER_ADMIN: _l("User management admin"),
         Role.SERVICE_ADMIN: _l("Service admin"),
         Role.HELPDESK_ADMIN: _l("Helpdesk admin"),
+    },
+    SignIn: {
+        SignIn.ONE_CLICK: _l("One click"),
+        SignIn.TEMPORARY: _l("Temporary password"),
+        SignIn.PASSWORD: _l("Own password"),
     },
     PartnerKind: {
         PartnerKind.DIRECT: _l("Direct reseller"),
@@ -95,6 +101,10 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.NO_DAP: _l("no delegated admin"),
         Code.NO_RELATIONSHIP: _l("no relationship"),
         Code.PROVIDER_ACTS: _l("the provider acts"),
+        Code.PROVIDER_ONLY: _l("only an indirect provider"),
+        Code.PROVIDER_ENDS: _l("the provider ends it"),
+        Code.STILL_ACTIVE: _l("subscriptions still active"),
+        Code.NOT_BILLED: _l("sold nothing here"),
         Code.NOT_ACTIVE: _l("not active"),
         Code.OTHER_TENANT: _l("another tenant"),
         Code.HAS_LICENCE: _l("has it already"),
@@ -114,6 +124,13 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.HAS_ADD_ONS: _l("has add-ons"),
         Code.HAS_SERVICES: _l("has the services already"),
         Code.HAS_OFFER: _l("has the offer already"),
+        Code.EMAIL_TAKEN: _l("sign-in name taken"),
+        Code.LAST_GLOBAL_ADMIN: _l("the last Global admin"),
+        Code.ONE_CLICK: _l("has no password"),
+        Code.OWNER_RECOVERS: _l("recovered by its owner alone"),
+        Code.RECOVERY_SPENT: _l("link used or too old"),
+        Code.PASSWORD_WRONG: _l("wrong password"),
+        Code.PASSWORD_SAME: _l("not a new password"),
     },
     Status: {
         Status.ACTIVE: _l("Active"),
@@ -135,6 +152,8 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         EventKind.SEND_INVITATION: _l("Send the invitation"),
         EventKind.OPEN_LINK: _l("Follow an invitation link"),
         EventKind.ADD_CUSTOMER: _l("Add the customer"),
+        EventKind.EDIT_CUSTOMER: _l("Edit the customer's contact"),
+        EventKind.EDIT_CUSTOMER_BILLING: _l("Edit the customer's billing information"),
         EventKind.ADD_RELATIONSHIP: _l("Begin the relationship"),
         EventKind.END_RELATIONSHIP: _l("End the relationship"),
         EventKind.GRANT_DAP: _l("Grant delegated admin"),
@@ -153,6 +172,15 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         EventKind.SUSPEND_PARTNER: _l("Suspend the partner account"),
         EventKind.REACTIVATE_PARTNER: _l("Reactivate the partner account"),
         EventKind.CHANGE_ROOM: _l("Change a setting of the room"),
+        EventKind.ADD_PARTNER_USER: _l("Add a user"),
+        EventKind.CHANGE_PARTNER_USER: _l("Change a user's settings"),
+        EventKind.REMOVE_PARTNER_USER: _l("Remove a user"),
+        EventKind.ADD_CUSTOMER_USER: _l("Add a user"),
+        EventKind.CHANGE_CUSTOMER_USER: _l("Change a user"),
+        EventKind.REMOVE_CUSTOMER_USER: _l("Remove a user"),
+        EventKind.RESET_PASSWORD: _l("Reset a password"),
+        EventKind.CHANGE_PASSWORD: _l("Change a password"),
+        EventKind.ASK_RECOVERY: _l("Ask for a password recovery link"),
         EventKind.VIEW: _l("Open a page"),
     },
 }

@@ -76,7 +76,7 @@ def sign_in_at(response: Response | AnyResponse, side: str, user: User) -> None:
     """Sign `user` in to one portal of this room from outside it; a session of the other portal is not touched."""
     scope = Scope.portal(rooms.here().key, side)
     value = serializer(current_app.secret_key, f"{scope.cookie} {scope.path}").dumps(
-        {"_user_id": str(user.id), "_fresh": True}
+        {"_user_id": user.get_id(), "_fresh": True}
     )
     secure = request.is_secure
     response.set_cookie(scope.cookie, str(value), path=scope.path, secure=secure, httponly=True, samesite="Lax")
@@ -89,14 +89,19 @@ def hang(app: Flask) -> None:
     login_manager.unauthorized_handler(to_the_door)
 
 
-SIGNED_IN = rooms.kept_here(select(User, mailbox.unread_by(bindparam("user"))).where(User.id == bindparam("user")))
+PERSON = (User.id == bindparam("user"), User.session_version == bindparam("version"))
+SIGNED_IN = rooms.kept_here(select(User, mailbox.unread_by(bindparam("user"))).where(*PERSON))
 
 
-def load_user(user_id: str) -> User | None:
-    """The person of this room with this id; in Partner Center only a partner's own people (R1)."""
+def load_user(remembered: str) -> User | None:
+    """The person of this room whom a session remembers (see `User.get_id`), unless that session was ended.
+
+    In Partner Center only a partner's own people (R1).
+    """
     if g.get("room") is None:  # an address that leads nowhere, or a room that is gone: the cookie came all the same
         return None
-    found = db.session.execute(SIGNED_IN, {"user": int(user_id)}).one_or_none()
+    user_id, _dot, version = remembered.partition(".")
+    found = db.session.execute(SIGNED_IN, {"user": int(user_id), "version": int(version or 0)}).one_or_none()
     if found is None:
         return None
     user, g.unread = found

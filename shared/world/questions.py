@@ -23,7 +23,6 @@ class Question:
 
     def ask(self, **values: Any) -> list[Row[Any]]:
         """The rows for these values."""
-        db.session.flush()  # what was changed here is seen, as by any other query
         db.session.flush()  # what was changed before is seen, as any query of the session sees it
         connection = db.session.connection()
         dialect = connection.dialect

@@ -100,6 +100,11 @@ def here_id() -> int:
     return here().id
 
 
+def key_here() -> str:
+    """The key of the room we are in; empty outside."""
+    return room.key if (room := _here.get()) else ""
+
+
 def enter(room: Here | None) -> None:
     """Be in this room from now on, or in none."""
     _here.set(room)
