@@ -1,11 +1,22 @@
 """What the partner sees: Partner Center operated by 21Vianet."""
 
 from .blueprint import partner_portal
-from .routes import activity, customer_account, customers, home, password, reseller_request, sign_in, users
+from .routes import (
+    activity,
+    customer_account,
+    customer_ending,
+    customers,
+    home,
+    password,
+    reseller_request,
+    sign_in,
+    users,
+)
 
 __all__ = [
     "activity",
     "customer_account",
+    "customer_ending",
     "customers",
     "home",
     "partner_portal",

@@ -9,8 +9,8 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from shared.domain import privileges, relationships
-from shared.domain.organisations import Customer
-from shared.domain.relationships import type_of
+from shared.domain.organisations import Customer, Partner
+from shared.domain.relationships import Relationship, type_of
 from shared.domain.services import Service
 from shared.web.drawings import kept
 from shared.web.frame import Stop
@@ -24,16 +24,20 @@ TABS = (
 
 def our_customer(customer: str) -> Customer:
     """The customer in this partner's list (R37) that an address names by its Microsoft ID; 404 for any other."""
-    return relationships.listed_customer(current_user.partner, customer) or abort(404)
+    return our_tie(customer).customer
+
+
+def our_tie(customer: str) -> Relationship:
+    """The tie to `our_customer`, for pages that ask much of it."""
+    return relationships.listed(current_user.partner, customer) or abort(404)
 
 
 def customer_page(template: str, customer: Customer, **facts: Any) -> str:
     """A page of `our_customer`, in the frame of `partner_portal/customer_base.html`."""
     partner = current_user.partner
     held = privileges.held_by(partner, customer)
-    tie = label(type_of(partner, administers=False))
     return render_template(
-        template, customer=customer, held=held, badges=badges(tie, len(held)), tabs=_tabs(customer), **facts
+        template, customer=customer, held=held, badges=badges(partner, len(held)), tabs=_tabs(customer), **facts
     )
 
 
@@ -42,8 +46,9 @@ def first_tab() -> str:
     return next(tab.endpoint for tab in _open_tabs())
 
 
-def badges(tie: str, held: int) -> Markup:
+def badges(partner: Partner, held: int) -> Markup:
     """The two states side by side, for a customer that lets the partner administer so many services (R2)."""
+    tie = label(type_of(partner, administers=False))
     words = _("Delegated admin %(held)s of %(all)s", held=held, all=len(Service)) if held else _("No delegated admin")
     return kept("badge_pair", tie, True, words, "yes" if held == len(Service) else "waiting" if held else "plain")
 

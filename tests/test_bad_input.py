@@ -9,11 +9,12 @@ from bs4 import Tag
 from flask import Flask
 from sqlalchemy import select
 
-from shared.domain import privileges
+from shared.domain import accounts, privileges
 from shared.domain.history import Event, EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
 from shared.domain.services import Service
+from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world.mailbox import Letter
@@ -53,7 +54,7 @@ LINK = ("type", "id", "csp", "msppid", "indirectResellerId", "invType", "partner
 REQUEST = "partner/customers/request-a-reseller-relationship"
 PARTNERS = "admin/settings/partner-relationships"
 # Free text and the name of a press of the button: what is valid there is kept.
-FREE = {"first", "second", "once", "agreed"}
+FREE = {"first", "second", "once", "agreed"} | {field for fields in accounts.FIELDS.values() for field in fields}
 
 
 class Reckless(Visitor):
@@ -92,8 +93,11 @@ def cast(live: Flask, room: Room, lotus: Partner, jade: Partner) -> dict[str, Re
     mei = the(User, "Mei Zhou")
     accepts(mei, lotus)
     accepts(mei, jade, Service.EXCHANGE)
+    assert mei.customer
+    db.session.add(Subscription(customer=mei.customer, seller=jade, offer_key="e1", seats=1))
     return {
-        name: Reckless(live, room.key, the(User, name)) for name in ("Lin Chen", "Hanna Ott", "Mei Zhou", "Bo Lindt")
+        name: Reckless(live, room.key, the(User, name))
+        for name in ("Lin Chen", "Gao Rui", "Jonas Falk", "Hanna Ott", "Mei Zhou", "Bo Lindt")
     }
 
 
@@ -123,7 +127,11 @@ def pages_with_forms(room: Room, lotus: Partner, mei: User) -> list[tuple[str, s
     home = f"/w/{room.key}"
     link = {"type": "ResellerRelationship", "id": lotus.microsoft_id, "csp": "1", "msppid": "0"}
     ticked = [f"{lotus.microsoft_id}/{service}" for service in Service]
+    account = f"{home}/partner/customers/{mei.customer.microsoft_id if mei.customer else ''}/account"
     return [
+        ("Lin Chen", f"{account}/contact", {}),
+        ("Jonas Falk", f"{account}/billing", {}),
+        ("Gao Rui", f"{account}/remove", {"agreed": "y"}),
         ("Lin Chen", f"{home}/{REQUEST}", {"to": str(mei.id), "act": "send"}),
         ("Hanna Ott", f"{home}/{REQUEST}", {"to": str(mei.id), "act": "send"}),
         ("Mei Zhou", f"{home}/admin/partner/partnersignup.aspx?{urlencode(link)}", {"agreed": "y", "services": ticked}),
@@ -137,7 +145,7 @@ def pages_with_forms(room: Room, lotus: Partner, mei: User) -> list[tuple[str, s
     ]
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(13))
 def test_no_field_of_any_form_breaks_anything(
     cast: dict[str, Reckless], room: Room, lotus: Partner, mei: User, number: int
 ) -> None:
@@ -212,7 +220,7 @@ def test_no_argument_in_an_address_breaks_anything(
 ) -> None:
     visitor, wrong, side = cast[name], [], "partner" if name == "Lin Chen" else "admin"
     ids = {"room": room.key, "person": str(mei.id), "number": "1", "microsoft_id": lotus.microsoft_id}
-    ids |= {"choice": "en", "name": "app.css"}
+    ids |= {"choice": "en", "name": "app.css", "customer": the(Customer, "Blue Kiln").microsoft_id}
     tokens = {"csrf_token": token(visitor.throw(f"/w/{room.key}/{side}/"))}
     before = fingerprint(without=["event"])
     for rule in live.url_map.iter_rules():
@@ -347,7 +355,8 @@ def test_a_token_that_is_missing_foreign_or_old_opens_no_form(
     before = fingerprint()
     posts = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ()) and "room" in rule.arguments]
     for rule in posts:
-        ids = {"room": room.key, "microsoft_id": lotus.microsoft_id}
+        kiln = the(Customer, "Blue Kiln")
+        ids = {"room": room.key, "microsoft_id": lotus.microsoft_id, "customer": kiln.microsoft_id}
         address = app.url_map.bind("localhost").build(rule.endpoint, {k: ids[k] for k in rule.arguments}, method="POST")
         for bad in foreign:
             if rule.endpoint.startswith("classroom") and bad == foreign[-1]:

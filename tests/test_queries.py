@@ -15,6 +15,7 @@ from shared.domain import invitations, revocation
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner, PartnerKind
 from shared.domain.services import Service
+from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import rooms
@@ -64,6 +65,10 @@ def crowd(number: int) -> None:
             whole = {"language": "en", "paragraphs": ["x"]}
             invitations.send(Invitation(sender.partner), to=mei, by=sender, **whole)  # type: ignore[arg-type]
     for customer in customers_of(lotus, number):
+        if customer.name != "Customer 0001":  # whose relationship may end
+            db.session.add_all(
+                Subscription(customer=customer, seller=lotus, offer_key="e1", seats=1) for _ in range(number)
+            )
         revocation.revoke(lotus, [Service.EXCHANGE], by=global_admin(customer))
     db.session.commit()
 
@@ -108,7 +113,8 @@ def unread_letter() -> str:
 
 def customer(tab: str = "") -> Callable[[], str]:
     """A page of one of Lotus's customers."""
-    return lambda: f"partner/customers/{the(Customer, 'Customer 0000').microsoft_id}{tab}"
+    name = "Customer 0001" if tab.endswith("remove") else "Customer 0000"
+    return lambda: f"partner/customers/{the(Customer, name).microsoft_id}{tab}"
 
 
 CLASSIC = {"type": "ResellerRelationship", "id": "", "csp": "1", "msppid": "0"}
@@ -129,6 +135,9 @@ PLACES: dict[str, list[Place]] = {
     "partner_portal.customers": [Place("Lin Chen", "partner/customers"), Place("Lin Chen", "partner/customers?q=cust")],
     "partner_portal.customer": [Place("Lin Chen", customer())],
     "partner_portal.customer_account": [Place("Lin Chen", customer("/account"))],
+    "partner_portal.customer_account_contact": [Place("Lin Chen", customer("/account/contact"))],
+    "partner_portal.customer_account_billing": [Place("Lin Chen", customer("/account/billing"))],
+    "partner_portal.customer_account_remove": [Place("Gao Rui", customer("/account/remove"))],
     "partner_portal.activity": [Place("Lin Chen", "partner/activity")],
     "partner_portal.reseller_request": [
         Place("Lin Chen", "partner/customers/request-a-reseller-relationship"),
@@ -163,7 +172,8 @@ def costs(app: Flask, room: Room) -> dict[str, list[str]]:
     found = {}
     with rooms.inside(room):
         visitors = {
-            name: Visitor(app, room.key, the(User, name)) for name in ("Lin Chen", "Hanna Ott", "Mei Zhou", "Bo Lindt")
+            name: Visitor(app, room.key, the(User, name))
+            for name in ("Lin Chen", "Gao Rui", "Hanna Ott", "Mei Zhou", "Bo Lindt")
         }
         for endpoint, places in PLACES.items():
             for number, place in enumerate(places):
@@ -209,7 +219,7 @@ def test_nothing_is_asked_twice_for_one_page(app: Flask, room: Room) -> None:
 
 
 def test_files_and_the_front_page_ask_the_database_nothing(app: Flask, room: Room) -> None:
-    crowd(1)
+    crowd(2)
     found = costs(app, room)
     for page in ("static 0", "language 0", "theme 0", "classroom.welcome 0", "classroom.components 0"):
         assert found[page] == [], page

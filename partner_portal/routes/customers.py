@@ -2,17 +2,13 @@
 
 from flask import render_template, request
 from flask_login import current_user
-from markupsafe import Markup
 
 from shared.domain import customer_list, invitations
-from shared.domain.organisations import Partner
 from shared.domain.permissions import Permission
-from shared.domain.relationships import type_of
 from shared.domain.search import fold
 from shared.domain.services import Service
 from shared.web.guards import requires
 from shared.web.keysets import after_key
-from shared.web.labels import label
 
 from ..blueprint import partner_portal
 from ..customer import badges
@@ -34,11 +30,6 @@ def customers() -> str:
         wanted=wanted,
         further=bool(after),
         services=tuple(Service),
-        badges=_badges,
+        badges=badges,
         refusal=invitations.why_not_invite(current_user),
     )
-
-
-def _badges(partner: Partner, held: int) -> Markup:
-    """The two states side by side, for a customer that lets the partner administer so many services (R2)."""
-    return badges(label(type_of(partner, administers=False)), held)

@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     SEND_INVITATION = "send_relationship_request"
     OPEN_LINK = "open_relationship_request"
     ADD_CUSTOMER = "add_customer"
+    EDIT_CUSTOMER = "update_customer"
+    EDIT_CUSTOMER_BILLING = "update_customer_billing_profile"
     ADD_RELATIONSHIP = "add_partner_customer_relationship"
     END_RELATIONSHIP = "remove_partner_customer_relationship"
     GRANT_DAP = "dap_admin_relationship_approved"

@@ -14,7 +14,7 @@ from .offers import Offer
 from .organisations import Customer
 from .permissions import Permission
 from .refusals import Code, Refusal
-from .subscriptions import TERM, Status, Subscription, live
+from .subscriptions import TERM, Status, Subscription, is_live
 from .users import User
 
 
@@ -110,5 +110,5 @@ def _sell(offer: Offer, seats: int, customer: Customer, *, by: User, **term: Any
 
 
 def _seats_of(customer: Customer, offer: Offer) -> int:
-    mine = (Subscription.customer_id == customer.id, Subscription.offer_key == offer.key, live())
+    mine = (Subscription.customer_id == customer.id, Subscription.offer_key == offer.key, is_live())
     return db.session.scalar(select(func.coalesce(func.sum(Subscription.seats), 0)).where(*mine)) or 0

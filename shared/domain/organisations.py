@@ -62,6 +62,10 @@ class Partner(InRoom, Model):
         return self.name
 
 
+def _kept(width: int) -> Mapped[str]:
+    return mapped_column(String(width), default="", server_default="", deferred=True, deferred_group="account")
+
+
 class Customer(InRoom, Model):
     """An organisation with its own tenant; `market` is the country of its cloud (R40)."""
 
@@ -72,6 +76,14 @@ class Customer(InRoom, Model):
     name: Mapped[str] = mapped_column(String(100))
     domain: Mapped[str] = mapped_column(String(100))
     market: Mapped[str] = mapped_column(String(2), default=HOME_MARKET)
+    # What Partner Center keeps of it: read on the customer's own pages alone, so fetched when asked.
+    contact_name: Mapped[str] = _kept(100)
+    contact_email: Mapped[str] = _kept(100)
+    contact_phone: Mapped[str] = _kept(40)
+    address: Mapped[str] = _kept(200)
+    bill_to: Mapped[str] = _kept(100)
+    billing_email: Mapped[str] = _kept(100)
+    billing_address: Mapped[str] = _kept(200)
 
     def __str__(self) -> str:
         return self.name

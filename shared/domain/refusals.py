@@ -28,13 +28,10 @@ class Code(StrEnum):
     NO_DAP = "NO_DAP"
     NO_RELATIONSHIP = "NO_RELATIONSHIP"
     PROVIDER_ACTS = "PROVIDER_ACTS"
-    EMAIL_TAKEN = "EMAIL_TAKEN"
-    LAST_GLOBAL_ADMIN = "LAST_GLOBAL_ADMIN"
-    ONE_CLICK = "ONE_CLICK"
-    OWNER_RECOVERS = "OWNER_RECOVERS"
-    RECOVERY_SPENT = "RECOVERY_SPENT"
-    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - why something is refused, not a password
-    PASSWORD_SAME = "PASSWORD_SAME"  # noqa: S105 - likewise
+    PROVIDER_ONLY = "PROVIDER_ONLY"
+    PROVIDER_ENDS = "PROVIDER_ENDS"
+    STILL_ACTIVE = "STILL_ACTIVE"
+    NOT_BILLED = "NOT_BILLED"
     NOT_ACTIVE = "NOT_ACTIVE"
     OTHER_TENANT = "OTHER_TENANT"
     HAS_LICENCE = "HAS_LICENCE"
@@ -55,6 +52,13 @@ class Code(StrEnum):
     HAS_ADD_ONS = "HAS_ADD_ONS"
     HAS_SERVICES = "HAS_SERVICES"
     HAS_OFFER = "HAS_OFFER"
+    EMAIL_TAKEN = "EMAIL_TAKEN"
+    LAST_GLOBAL_ADMIN = "LAST_GLOBAL_ADMIN"
+    ONE_CLICK = "ONE_CLICK"
+    OWNER_RECOVERS = "OWNER_RECOVERS"
+    RECOVERY_SPENT = "RECOVERY_SPENT"
+    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - why something is refused, not a password
+    PASSWORD_SAME = "PASSWORD_SAME"  # noqa: S105 - likewise
 
 
 RULE_OF: dict[Code, str] = {
@@ -79,13 +83,10 @@ RULE_OF: dict[Code, str] = {
     Code.NO_DAP: "R58",
     Code.NO_RELATIONSHIP: "R39",
     Code.PROVIDER_ACTS: "R70",
-    Code.EMAIL_TAKEN: "P4",
-    Code.LAST_GLOBAL_ADMIN: "P3",
-    Code.ONE_CLICK: "P4",
-    Code.OWNER_RECOVERS: "P8",
-    Code.RECOVERY_SPENT: "P8",
-    Code.PASSWORD_WRONG: "P4",
-    Code.PASSWORD_SAME: "P4",
+    Code.PROVIDER_ONLY: "R72",
+    Code.PROVIDER_ENDS: "R67",
+    Code.STILL_ACTIVE: "R65",
+    Code.NOT_BILLED: "R35",
     Code.NOT_ACTIVE: "S9",
     Code.OTHER_TENANT: "S5",
     Code.HAS_LICENCE: "S5",
@@ -106,6 +107,13 @@ RULE_OF: dict[Code, str] = {
     Code.HAS_ADD_ONS: "S11",
     Code.HAS_SERVICES: "S11",
     Code.HAS_OFFER: "S11",
+    Code.EMAIL_TAKEN: "P4",
+    Code.LAST_GLOBAL_ADMIN: "P3",
+    Code.ONE_CLICK: "P4",
+    Code.OWNER_RECOVERS: "P8",
+    Code.RECOVERY_SPENT: "P8",
+    Code.PASSWORD_WRONG: "P4",
+    Code.PASSWORD_SAME: "P4",
 }
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
@@ -96,10 +96,10 @@ def begin(partner: Partner, customer: Customer) -> Relationship:
     return relationship
 
 
-def listed_customer(partner: Partner, microsoft_id: str) -> Customer | None:
-    """The customer of this Microsoft ID, if it is in the partner's list now (R37)."""
+def listed(partner: Partner, microsoft_id: str) -> Relationship | None:
+    """The tie to the customer of this Microsoft ID, if that is in the partner's list now (R37)."""
     if "\0" in microsoft_id:  # PostgreSQL takes no such text
         return None
-    listed = (Relationship.partner_id == partner.id, Relationship.until.is_(None))
-    query = select(Customer).join(Relationship, Relationship.customer_id == Customer.id).where(*listed)
-    return db.session.scalar(query.where(Customer.microsoft_id == microsoft_id))
+    tied = (Relationship.partner_id == partner.id, Relationship.until.is_(None))
+    query = select(Relationship).join(Relationship.customer).options(contains_eager(Relationship.customer))
+    return db.session.scalar(query.where(*tied, Customer.microsoft_id == microsoft_id))

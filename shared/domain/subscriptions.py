@@ -148,7 +148,7 @@ def file_what_is_due(_mapper: object, _connection: object, subscription: Subscri
     subscription.due_at = due and due[0]
 
 
-def live() -> ColumnElement[bool]:
+def is_live() -> ColumnElement[bool]:
     """`Subscription.is_live`, as a condition the database understands."""
     day = today()
     return and_(
@@ -173,21 +173,21 @@ def find(customer: Customer, microsoft_id: str) -> Subscription | None:
 
 def add_ons_of(base: Subscription) -> list[Subscription]:
     """The live add-ons that stand on `base` (S4)."""
-    mine = select(Subscription).where(Subscription.base_id == base.id, live())
+    mine = select(Subscription).where(Subscription.base_id == base.id, is_live())
     return list(db.session.scalars(mine.order_by(Subscription.id)))
 
 
 def services_sold(partner: Partner, customer: Customer) -> set[Service]:
     """The services of everything live that `partner` sold to `customer` (R27)."""
     sold = select(Subscription.offer_key).where(
-        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, live()
+        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, is_live()
     )
     return {service for key in db.session.scalars(sold) for service in OFFERS[key].services}
 
 
 def services_in_use(customer: Customer) -> set[Service]:
     """The services of everything live that `customer` has bought, from whomever."""
-    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id, live())
+    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id, is_live())
     return {service for key in db.session.scalars(bought) for service in OFFERS[key].services}
 
 
@@ -195,7 +195,7 @@ def sold_counts(customer: Customer) -> dict[int, int]:
     """How many live subscriptions each partner, by id, sold to `customer` (R46)."""
     sold = (
         select(Subscription.seller_id, func.count())
-        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), live())
+        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), is_live())
         .group_by(Subscription.seller_id)
     )
     return {seller: count for seller, count in db.session.execute(sold) if seller}
@@ -203,7 +203,7 @@ def sold_counts(customer: Customer) -> dict[int, int]:
 
 def of_customer(customer: Customer) -> list[Subscription]:
     """Everything live that `customer` has, from whomever, in the order it was bought; its seller is at hand."""
-    mine = select(Subscription).where(Subscription.customer_id == customer.id, live())
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, is_live())
     mine = mine.options(joinedload(Subscription.seller))
     return list(db.session.scalars(mine.order_by(Subscription.id)))
 

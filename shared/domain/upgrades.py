@@ -13,7 +13,7 @@ from .offers import OFFERS, Offer
 from .permissions import Permission
 from .refusals import Code, Refusal
 from .subscription_changes import open_for_change
-from .subscriptions import Status, Subscription, live
+from .subscriptions import Status, Subscription, is_live
 from .users import User
 
 
@@ -50,7 +50,7 @@ def _in_the_way(subscription: Subscription, target: Offer) -> list[Refusal]:
     """The customer's other subscriptions, from whomever, that hold the target or what it would add (S11)."""
     customer, added = subscription.customer, target.parts - subscription.offer.parts
     others = select(Subscription).where(
-        Subscription.customer_id == customer.id, Subscription.id != subscription.id, live()
+        Subscription.customer_id == customer.id, Subscription.id != subscription.id, is_live()
     )
     failed = []
     for other in db.session.scalars(others.order_by(Subscription.id)):

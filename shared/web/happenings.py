@@ -103,27 +103,20 @@ def _change(event: Event) -> tuple[str, str]:
         return "", _("%(why)s, rule %(rule)s", why=label(event.refused), rule=event.facts.get("rule", ""))
     if event.kind is EventKind.END_DAP:
         return _("held"), label(EndReason(event.facts["reason"]))
-    if event.kind is EventKind.CHANGE_ROOM:
+    if "setting" in event.facts:
         return _value(event.facts["old"]), _value(event.facts["new"])
-    if event.kind in ABOUT_PEOPLE:
-        return _roles(event, "old"), _roles(event, "new")
     if event.subscription and "new" in event.facts:
         return _shown(event.facts.get("old")), _shown(event.facts["new"])
     if event.kind is EventKind.SUSPEND_SUBSCRIPTION and "reason" in event.facts:
         return label(Status.ACTIVE), listing([label(Status.SUSPENDED), label(SuspendReason(event.facts["reason"]))])
+    if event.kind in ABOUT_PEOPLE:
+        return _roles(event, "old"), _roles(event, "new")
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
 
 
 def _setting(event: Event) -> str:
     return str(SETTINGS.get(event.facts.get("setting", ""), ""))
-
-
-def _roles(event: Event, when: str) -> str:
-    """What somebody was or became; nothing before they were there and after they were gone."""
-    if when not in event.facts:
-        return ""
-    return listing(label(Role(role)) for role in event.facts[when]) or _("User")
 
 
 def _shown(value: Any) -> str:
@@ -135,6 +128,13 @@ def _shown(value: Any) -> str:
     if isinstance(value, str) and DAY.fullmatch(value):
         return day(date.fromisoformat(value))
     return "" if value is None else str(value)
+
+
+def _roles(event: Event, when: str) -> str:
+    """What somebody was or became; nothing before they were there and after they were gone."""
+    if when not in event.facts:
+        return ""
+    return listing(label(Role(role)) for role in event.facts[when]) or _("User")
 
 
 def _value(value: str) -> str:
@@ -151,6 +151,13 @@ SETTINGS = {
     "clock": _l("Room clock"),
     "dap_conflict": _l("Delegated admin held by another partner"),
     "market": _l("Country of the tenant's cloud"),
+    "contact_name": _l("Contact person"),
+    "contact_email": _l("Contact e-mail"),
+    "contact_phone": _l("Contact phone"),
+    "address": _l("Address"),
+    "bill_to": _l("Bill to"),
+    "billing_email": _l("E-mail for bills"),
+    "billing_address": _l("Billing address"),
 }
 ABOUT_PEOPLE = (
     EventKind.ADD_PARTNER_USER,

@@ -169,4 +169,12 @@ def _removed(customer: str, partner: str, services: str) -> Mail:
     )
 
 
-WORDS = {"accepted": _accepted, "moved": _moved, "removed": _removed}
+def _ended(customer: str, partner: str, services: str) -> Mail:
+    told = [_("%(partner)s ended its reseller relationship with %(customer)s.", partner=partner, customer=customer)]
+    if services:
+        told.append(_("With it ended delegated admin for: %(services)s.", services=services))
+    told.append(_("A new request from %(partner)s, accepted as usual, begins it again.", partner=partner))
+    return Mail(_("%(partner)s is no longer reseller of %(customer)s", partner=partner, customer=customer), told)
+
+
+WORDS = {"accepted": _accepted, "moved": _moved, "removed": _removed, "ended": _ended}

@@ -67,15 +67,14 @@ SENTENCES: dict[Code, Any] = {
     ),
     Code.NO_RELATIONSHIP: _l("%(partner)s has no reseller relationship with %(customer)s."),
     Code.PROVIDER_ACTS: _l("An indirect reseller cannot order or change subscriptions. Its provider does."),
-    Code.EMAIL_TAKEN: _l("Somebody signs in as %(email)s already. Choose another name before the @."),
-    Code.LAST_GLOBAL_ADMIN: _l(
-        "This is the last Global admin of %(organisation)s. Without one nobody could give anybody this role again."
+    Code.PROVIDER_ONLY: _l("Only an indirect provider sets the partner of record of what it sold."),
+    Code.PROVIDER_ENDS: _l("An indirect reseller cannot end the relationship: %(provider)s owns it and can."),
+    Code.STILL_ACTIVE: _l(
+        "%(customer)s still has active subscriptions that %(partner)s sold. Suspend or cancel them first."
     ),
-    Code.ONE_CLICK: _l("%(user)s belongs to the starter cast, signs in with one click and has no password."),
-    Code.OWNER_RECOVERS: _l("Nobody can reset the password of a partner's user. %(user)s recovers it alone."),
-    Code.RECOVERY_SPENT: _l("This link was used already, is too old, or was replaced by a newer one."),
-    Code.PASSWORD_WRONG: _l("This is not the current password."),
-    Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
+    Code.NOT_BILLED: _l(
+        "%(partner)s sold nothing to %(customer)s, so the bill is another's business. You may edit the contact."
+    ),
     Code.NOT_ACTIVE: _l("%(subscription)s is not active: %(status)s."),
     Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
     Code.HAS_LICENCE: _l("%(user)s has a licence of %(subscription)s already."),
@@ -101,6 +100,15 @@ SENTENCES: dict[Code, Any] = {
     Code.HAS_ADD_ONS: _l("%(subscription)s has add-ons: %(add_ons)s."),
     Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains services that %(target)s would add."),
     Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),
+    Code.EMAIL_TAKEN: _l("Somebody signs in as %(email)s already. Choose another name before the @."),
+    Code.LAST_GLOBAL_ADMIN: _l(
+        "This is the last Global admin of %(organisation)s. Without one nobody could give anybody this role again."
+    ),
+    Code.ONE_CLICK: _l("%(user)s belongs to the starter cast, signs in with one click and has no password."),
+    Code.OWNER_RECOVERS: _l("Nobody can reset the password of a partner's user. %(user)s recovers it alone."),
+    Code.RECOVERY_SPENT: _l("This link was used already, is too old, or was replaced by a newer one."),
+    Code.PASSWORD_WRONG: _l("This is not the current password."),
+    Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -174,11 +182,6 @@ def _remove_first(refusal: Refusal) -> Unlock:
     return Unlock(said, url_for("admin_center.partner_relationship", microsoft_id=holder.microsoft_id))
 
 
-def _ask_seller(refusal: Refusal) -> Unlock:
-    seller = refusal.facts["subscription"].seller
-    return Unlock(_("Ask its original reseller: %(seller)s.", seller=seller.name if seller else "21Vianet"))
-
-
 def _look_again(refusal: Refusal) -> Unlock:
     return Unlock(_("Show the page as it is now"), request.full_path)
 
@@ -187,12 +190,24 @@ def _ask_customer(_refusal: Refusal) -> Unlock:
     return Unlock(_("Request it from the customer"), url_for("partner_portal.reseller_request"))
 
 
+def _ask_provider(refusal: Refusal) -> Unlock | None:
+    provider = refusal.facts["partner"].provider
+    return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
+
+
+def _ask_seller(refusal: Refusal) -> Unlock:
+    seller = refusal.facts["subscription"].seller
+    if seller is None:
+        return Unlock(_("The customer bought it from 21Vianet itself and changes it there"))
+    return Unlock(_("Only %(partner)s, which sold it, can do this", partner=seller))
+
+
 def _recover(_refusal: Refusal) -> Unlock:
     portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
     return Unlock(_("Ask for a new link"), url_for(f"{portal}.recovery"))
 
 
-UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
+UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.ROLE: _switch,
     Code.NEEDS_GLOBAL_ADMIN: _switch,
     Code.PARTNER_ACCOUNT: _switch,
@@ -210,6 +225,10 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
     Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
     Code.RECOVERY_SPENT: _recover,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
+    Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
+    Code.PROVIDER_ACTS: _ask_provider,
+    Code.PROVIDER_ENDS: _ask_provider,
+    Code.NOT_SELLER: _ask_seller,
     Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
     Code.SEATS_ASSIGNED: lambda refusal: Unlock(
         _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])
@@ -223,7 +242,6 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
     Code.HAS_SERVICES: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
     Code.HAS_OFFER: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
     Code.SUBSCRIPTION_CHANGED: _look_again,
-    Code.NOT_SELLER: _ask_seller,
     Code.LOCKED_OUT: lambda _refusal: Unlock(_("Ask the admin of your organisation.")),
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }

@@ -80,6 +80,11 @@ SAYS: dict[str, Any] = {
     ),
     "R62": _l("Delegated admin is restored with the same request, the same link and the same acceptance."),
     "R64": _l("Only a Global admin of the partner may remove the reseller relationship."),
+    "R65": _l("The relationship can end only when none of the subscriptions the partner sold is active any more."),
+    "R66": _l(
+        "The customer leaves the list, delegated admin ends and nothing more can be bought; no legal notice is sent."
+    ),
+    "R67": _l("The normal request begins the relationship again; an indirect reseller ends one through its provider."),
     "R69": _l("Resellers of an indirect provider use the provider's invitation."),
     "R70": _l("The provider owns the relationship, whoever passed the invitation on."),
     "R71": _l("The provider may name one of its resellers in the link; the customer decides on each separately."),

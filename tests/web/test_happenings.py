@@ -21,11 +21,11 @@ FACTS: dict[EventKind, dict[str, Any]] = {
 }
 
 
-def the_whole_log(visitor: Visitor) -> list[list[str]]:
-    """Every row of the partner's activity log, however many pages it has."""
+def whole_log(visitor: Visitor) -> list[list[str]]:
+    """Every row of somebody's activity log, over all its pages."""
     page = visitor.portal("/activity")
     rows = page.rows()
-    while further := page.soup.select_one(".pager a[rel=next]"):
+    while further := page.soup.select_one("a[rel=next]"):
         page = visitor.open(str(further["href"]))
         rows += page.rows()
     return rows
@@ -40,7 +40,7 @@ def test_every_kind_of_event_has_its_words_in_the_log(
         facts = FACTS.get(kind, {})
         history.record(kind, by=lin, partner=lotus, customer=kiln, service=Service.SKYPE, **facts)
     db.session.commit()
-    rows = the_whole_log(visit("Lin Chen", **{"Accept-Language": language}))
+    rows = whole_log(visit("Lin Chen", **{"Accept-Language": language}))
     assert len(rows) == len(EventKind)
     assert len({row[1] for row in rows}) == len(EventKind)
     assert all(row[1] and "Blue Kiln" in row[2] and "Lin Chen" in row[-1] for row in rows)
@@ -52,7 +52,7 @@ def test_every_refusal_says_why_and_names_its_rule(visit: Any, lotus: Partner, k
         refusal = Refusal(code, partner=lotus, customer=kiln)
         history.record_refusal(EventKind.VIEW, refusal, by=lin)
     db.session.commit()
-    lines = [" ".join(row) for row in the_whole_log(visit("Lin Chen"))]
+    lines = [" ".join(row) for row in whole_log(visit("Lin Chen"))]
     for code, line in zip(reversed(Code), lines, strict=True):
         assert "refused" in line
         assert re.search(rf"\b{Refusal(code).rule}\b", line)
