@@ -33,9 +33,13 @@ def our_tie(customer: str) -> Relationship:
 
 
 def customer_page(template: str, customer: Customer, **facts: Any) -> str:
-    """A page of `our_customer`, in the frame of `partner_portal/customer_base.html`."""
+    """A page of `our_customer`, in the frame of `partner_portal/customer_base.html`.
+
+    `held` among the facts are the services the partner administers, where the page has asked for them already.
+    """
     partner = current_user.partner
-    held = privileges.held_by(partner, customer)
+    held = facts.pop("held", None)
+    held = privileges.held_by(partner, customer) if held is None else held
     return render_template(
         template, customer=customer, held=held, badges=badges(partner, len(held)), tabs=_tabs(customer), **facts
     )

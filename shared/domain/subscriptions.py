@@ -1,16 +1,18 @@
 """What a customer has bought, and from whom (R3)."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, and_, event, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
 from ..world.calendar import day_of, months_after, start_of, today
 from ..world.columns import Moment
+from ..world.pages import Page, page_of
 from ..world.rooms import InRoom
 from .offers import OFFERS, Offer
 from .organisations import Customer, Partner, new_microsoft_id
@@ -166,9 +168,26 @@ def lock(subscription: Subscription) -> None:
 
 
 def find(customer: Customer, microsoft_id: str) -> Subscription | None:
-    """The subscription of `customer` with this address, if there is one."""
+    """The subscription of `customer` with this address, if there is one, with everybody it names at hand."""
+    if "\0" in microsoft_id:  # PostgreSQL takes no such text
+        return None
     mine = (Subscription.customer_id == customer.id, Subscription.microsoft_id == microsoft_id)
-    return db.session.scalar(select(Subscription).where(*mine))
+    named = (Subscription.seller, Subscription.partner_of_record, Subscription.base)
+    return db.session.scalar(select(Subscription).where(*mine).options(*(joinedload(each) for each in named)))
+
+
+def visible(
+    partner: Partner, customer: Customer, held: Collection[Service], *, after: int | None = None
+) -> Page[Subscription]:
+    """A page of what `partner` sold to `customer`, and of what others sold with a service of those it holds.
+
+    The matrix of domain section 4, row View, as a question to the database.
+    """
+    offers = [key for key, offer in OFFERS.items() if not offer.services.isdisjoint(held)]
+    seen = or_(Subscription.seller_id == partner.id, and_(Subscription.offer_key.in_(offers), is_live()))
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, Subscription.id > (after or 0), seen)
+    mine = mine.order_by(Subscription.id).options(joinedload(Subscription.seller), joinedload(Subscription.base))
+    return page_of(mine, key=lambda subscription: subscription.id)
 
 
 def add_ons_of(base: Subscription) -> list[Subscription]:
