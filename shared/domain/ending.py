@@ -37,7 +37,7 @@ def why_not_end(partner: Partner, customer: Customer, tie: Relationship | None =
     if tie is None or not tie.active:
         return Refusal(Code.NO_RELATIONSHIP, **about)
     if active := in_the_way(partner, customer):
-        return Refusal(Code.STILL_ACTIVE, subscriptions=active, **about)
+        return Refusal(Code.STILL_ACTIVE, subscriptions=tuple(active), **about)
     return None
 
 

@@ -68,6 +68,8 @@ SENTENCES: dict[Code, Any] = {
     Code.STILL_ACTIVE: _l(
         "%(customer)s still has active subscriptions that %(partner)s sold. Suspend or cancel them first."
     ),
+    Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
+    Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
     Code.NOT_BILLED: _l(
         "%(partner)s sold nothing to %(customer)s, so the bill is another's business. You may edit the contact."
     ),

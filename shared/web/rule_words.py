@@ -27,6 +27,7 @@ SAYS: dict[str, Any] = {
     "P8": _l("Partner users recover their password themselves, on the sign-in page; nobody can reset it for them."),
     "R1": _l("The partner acts only in Partner Center, the customer only in the admin center."),
     "R2": _l("Reseller relationship and delegated admin privileges are separate facts; either may change alone."),
+    "R4": _l("Adding a brand-new customer makes tenant, relationship and delegated admin in one go."),
     "R5": _l("A customer that has an account already is asked for a relationship, not added again."),
     "R10": _l("Admin agents, Sales agents and Global admins may request a reseller relationship."),
     "R13": _l("Only the first two paragraphs of the e-mail may be edited or deleted."),
