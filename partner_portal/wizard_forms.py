@@ -46,11 +46,14 @@ class OrderForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """There is something to order."""
-        valid = bool(super().validate(extra_validators))
-        if valid and not self.seats:
-            first = visible(self)[0]
-            first.errors = [_("Order at least one offer: type how many licences.")]
-        return valid and bool(self.seats)
+        if not super().validate(extra_validators):
+            return False
+        if not self.seats:
+            visible(self)[0].errors = [_("Order at least one offer: type how many licences.")]
+        for key, seats in self.seats.items():
+            if (cap := OFFERS[key].cap) and seats > cap:
+                self[key].errors = [_("At most %(cap)s: an Enterprise offer has no such limit.", cap=cap)]
+        return not self.errors
 
     @property
     def seats(self) -> dict[str, int]:
@@ -58,7 +61,7 @@ class OrderForm(FlaskForm):
         return {field.name: int(field.data) for field in visible(self) if (field.data or "").strip()}
 
 
-for offer in OFFERS.values():
+for offer in (offer for offer in OFFERS.values() if not offer.is_add_on):
     wrong = _l("Type a number from 1 to 99999.")
     setattr(OrderForm, offer.key, StringField(offer.name, [Optional(), Regexp(SEATS, message=wrong)]))
 

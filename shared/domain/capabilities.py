@@ -4,18 +4,21 @@ The matrix is said once, as what each action needs; the page's blocked control a
 The user's role (`permissions`) must allow the action too.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from . import privileges
 from .ending import why_not_end
 from .invitations import why_not_ask, why_not_ask_itself
 from .organisations import Customer, Partner, PartnerKind
+from .permissions import Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship, between
 from .services import Service
 from .subscriptions import Subscription, sold_counts
+from .users import User
 
 
 class Action(StrEnum):
@@ -75,28 +78,44 @@ NEEDS: dict[Action, Needs] = {
 }
 
 
-def why_not(
-    action: Action, partner: Partner, subscription: Subscription, held: Collection[Service] | None = None
-) -> Refusal | None:
-    """Why `partner` may not do this: not the seller, no delegated admin, or suspended; None when it may.
+Held = Collection[Service] | None
+
+
+def why_not(action: Action, partner: Partner, subscription: Subscription, held: Held = None) -> Refusal | None:
+    """Why `partner` may not do this: not the seller, suspended, or no delegated admin; None when it may.
 
     `held` are the services it administers, for whoever asks about many subscriptions of one customer.
     """
+    return next(causes(action, partner, subscription, held), None)
+
+
+def causes(action: Action, partner: Partner, subscription: Subscription, held: Held = None) -> Iterator[Refusal]:
+    """Everything that stands in the way; whoever did not sell it has nothing else to mend."""
     needs, sells = NEEDS[action], subscription.seller_id == partner.id
-    held = privileges.held_by(partner, subscription.customer) if held is None else held
-    administers = not subscription.offer.services.isdisjoint(held)
-    about = {"partner": partner, "subscription": subscription, "customer": subscription.customer}
+    about: dict[str, Any] = {"partner": partner, "subscription": subscription, "customer": subscription.customer}
     if needs.sale and not sells:
         through = partner.kind is PartnerKind.INDIRECT_RESELLER
         code, rule = (Code.PROVIDER_ACTS, "R70") if through else (Code.NOT_SELLER, needs.sale)
-        return Refusal(code, rule=rule, **about)
+        yield Refusal(code, rule=rule, **about)
+        return
     if needs.provider and partner.kind is not PartnerKind.PROVIDER:
-        return Refusal(Code.PROVIDER_ONLY, rule=needs.provider, **about)
+        yield Refusal(Code.PROVIDER_ONLY, rule=needs.provider, **about)
     if needs.standing and partner.suspended:
-        return Refusal(Code.PARTNER_SUSPENDED, rule=needs.standing, **about)
-    if (needs.dap and not administers) or (needs.either and not (sells or administers)):
-        return Refusal(Code.NO_DAP, rule=needs.dap or needs.either, **about)
-    return None
+        yield Refusal(Code.PARTNER_SUSPENDED, rule=needs.standing, **about)
+    if (needs.dap or (needs.either and not sells)) and not _administers(partner, subscription, held):
+        yield Refusal(Code.NO_DAP, rule=needs.dap or needs.either, **about)
+
+
+def why_not_as(user: User, action: Action, subscription: Subscription) -> Refusal | None:
+    """Why this person may not do it for their partner: their role, or what stands in the partner's way."""
+    if user.partner is None or not user.may(Permission.MANAGE_SUBSCRIPTIONS):
+        return Refusal(Code.ROLE, permission=Permission.MANAGE_SUBSCRIPTIONS)
+    return why_not(action, user.partner, subscription)
+
+
+def _administers(partner: Partner, subscription: Subscription, held: Held) -> bool:
+    held = privileges.held_by(partner, subscription.customer) if held is None else held
+    return not subscription.offer.services.isdisjoint(held)
 
 
 def why_not_sell(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from ..extensions import Model, db
@@ -15,6 +15,7 @@ from ..world.rooms import InRoom
 from .organisations import Customer, Partner
 from .refusals import Code, Refusal
 from .services import Service
+from .subscriptions import Subscription
 from .users import User
 
 
@@ -56,6 +57,9 @@ class EventKind(StrEnum):
     VIEW = "view_page"
 
 
+ABOUT_ONE = text("subscription_id IS NOT NULL")
+
+
 class Event(InRoom, Model):
     """One thing that happened, or was refused: who, when, to whom, old and new. Ids and keys, never text for people."""
 
@@ -63,6 +67,7 @@ class Event(InRoom, Model):
         Index("ix_event_room", "room_id", "id"),
         Index("ix_event_partner", "partner_id", "id"),
         Index("ix_event_customer", "customer_id", "id"),
+        Index("ix_event_subscription", "subscription_id", "id", sqlite_where=ABOUT_ONE, postgresql_where=ABOUT_ONE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,12 +77,14 @@ class Event(InRoom, Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
+    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscription.id", ondelete="CASCADE"))
     service: Mapped[Service | None] = mapped_column(one_of(Service))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     by: Mapped[User | None] = relationship()
     partner: Mapped[Partner | None] = relationship()
     customer: Mapped[Customer | None] = relationship()
+    subscription: Mapped[Subscription | None] = relationship()
 
 
 def record(
@@ -86,6 +93,7 @@ def record(
     by: User | None,
     partner: Partner | None = None,
     customer: Customer | None = None,
+    subscription: Subscription | None = None,
     service: Service | None = None,
     refused: Code | None = None,
     **facts: Any,
@@ -97,6 +105,7 @@ def record(
         by_id=by and by.id,
         partner_id=partner and partner.id,
         customer_id=customer and customer.id,
+        subscription_id=subscription and subscription.id,
         service=service,
         facts=facts,
     )
@@ -112,6 +121,7 @@ def record_refusal(kind: EventKind, refusal: Refusal, *, by: User | None, **fact
         by=by,
         partner=about.get("partner") or (by.partner if by else None),
         customer=about.get("customer") or (by.customer if by else None),
+        subscription=about.get("subscription"),
         service=about.get("service"),
         refused=refusal.code,
         rule=refusal.rule,
@@ -132,6 +142,11 @@ def of_customer(customer: Customer, *, before: int | None = None) -> Page[Event]
     return _newest(select(Event).where(Event.customer_id == customer.id, mine, shown), before)
 
 
+def of_subscription(subscription: Subscription) -> list[Event]:
+    """The newest page of what was done to one subscription, newest first; what was refused is left out."""
+    return _newest(select(Event).where(Event.subscription_id == subscription.id, Event.refused.is_(None)), None).rows
+
+
 def of_room(*, before: int | None = None) -> Page[Event]:
     """A page of everything that happened in this room, newest first."""
     return _newest(select(Event), before)
@@ -146,5 +161,5 @@ def invitations_sent(partner: Partner) -> Page[Event]:
 def _newest(query: Select[tuple[Event]], before: int | None) -> Page[Event]:
     if before:
         query = query.where(Event.id < before)
-    everyone = (joinedload(Event.by), joinedload(Event.partner), joinedload(Event.customer))
+    everyone = [joinedload(each) for each in (Event.by, Event.partner, Event.customer, Event.subscription)]
     return page_of(query.order_by(Event.id.desc()).options(*everyone), key=lambda event: event.id)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, db
@@ -43,8 +43,8 @@ def assigned(subscription: Subscription) -> int:
 
 
 def assigned_of(some: Collection[Subscription]) -> dict[int, int]:
-    """The same for several at once, by subscription id; what nobody uses is left out."""
-    mine = Licence.subscription_id.in_([subscription.id for subscription in some])
+    """The same for several at once, by subscription id; what nobody uses, or has ended, is left out."""
+    mine = Licence.subscription_id.in_([subscription.id for subscription in some if subscription.is_live])
     query = select(Licence.subscription_id, func.count()).where(mine).group_by(Licence.subscription_id)
     return dict(db.session.execute(query).tuples().all())
 
@@ -58,8 +58,9 @@ def of_users(people: Collection[User]) -> dict[int, list[Licence]]:
     """The same for several people at once, by user id; whoever has none is left out."""
     mine = select(Licence, Subscription).join(Licence.subscription).where(Licence.user_id.in_([u.id for u in people]))
     found: dict[int, list[Licence]] = {}
-    for licence, _subscription in db.session.execute(mine.order_by(Licence.subscription_id)):
-        found.setdefault(licence.user_id, []).append(licence)
+    for licence, subscription in db.session.execute(mine.order_by(Licence.subscription_id)):
+        if subscription.is_live:
+            found.setdefault(licence.user_id, []).append(licence)
     return found
 
 
@@ -132,9 +133,15 @@ def free(subscription: Subscription) -> int:
 
     What frees them is written down as one event by the caller, not as one for each person.
     """
-    freed = assigned(subscription)
-    db.session.execute(delete(Licence).where(Licence.subscription_id == subscription.id))
-    return freed
+    freed = db.session.execute(delete(Licence).where(Licence.subscription_id == subscription.id))
+    return int(freed.rowcount)  # type: ignore[attr-defined]
+
+
+def move(source: Subscription, target: Subscription) -> int:
+    """Give everybody who has a licence of `source` one of `target` instead (S12); how many there are."""
+    mine = update(Licence).where(Licence.subscription_id == source.id)
+    moved = db.session.execute(mine.values(subscription_id=target.id))
+    return int(moved.rowcount)  # type: ignore[attr-defined]
 
 
 def why_not_sign_in(user: User) -> Refusal | None:
@@ -151,9 +158,5 @@ def why_not_sign_in(user: User) -> Refusal | None:
 
 
 def _record(kind: EventKind, user: User, subscription: Subscription, *, by: User) -> None:
-    about: dict[str, Any] = {
-        "person": user.name,
-        "subscription": subscription.microsoft_id,
-        "offer": subscription.offer_key,
-    }
-    history.record(kind, by=by, partner=by.partner, customer=subscription.customer, **about)
+    customer = subscription.customer
+    history.record(kind, by=by, partner=by.partner, customer=customer, subscription=subscription, person=user.name)

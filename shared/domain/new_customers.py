@@ -7,13 +7,13 @@ from sqlalchemy import func, or_, select
 
 from ..extensions import db
 from ..world import rooms
-from . import history, passwords, privileges, relationships, users
+from . import history, orders, passwords, privileges, relationships, users
 from .history import EventKind
+from .offers import OFFERS
 from .organisations import Customer, Partner, PartnerKind
 from .permissions import RULE_OF, Permission, Role
 from .refusals import Code, Refusal
 from .services import Service
-from .subscriptions import Subscription
 from .users import User
 
 
@@ -68,7 +68,7 @@ def add(partner: Partner, name: str, domain: str, *, by: User, **account: str) -
 def add_with_orders(name: str, domain: str, account: Mapping[str, str], seats: Mapping[str, int], *, by: User) -> Added:
     """What the wizard does at its end: the customer, its first Global admin, and `seats` by offer ordered for it.
 
-    Refuses as `why_not_start` and `why_not_add` do; nothing is made in halves.
+    Refuses as `why_not_start`, `why_not_add` and `orders.why_not_order` do; nothing is made in halves.
     """
     if refusal := why_not_start(by):
         raise refusal
@@ -79,15 +79,10 @@ def add_with_orders(name: str, domain: str, account: Mapping[str, str], seats: M
     db.session.add(admin)
     db.session.flush()
     for offer, number in seats.items():
-        _order(customer, offer, number, by=by)
+        orders.order(customer, OFFERS[offer], number, by=by)
     return Added(customer, admin, passwords.give_temporary(admin))
 
 
 def admin_name(domain: str) -> str:
     """The sign-in name of the first admin account of a tenant."""
     return f"admin@{domain.strip().lower()}"
-
-
-def _order(customer: Customer, offer_key: str, seats: int, *, by: User) -> None:
-    db.session.add(Subscription(customer=customer, seller=by.partner, offer_key=offer_key, seats=seats))
-    history.record(EventKind.ORDER, by=by, partner=by.partner, customer=customer, offer=offer_key, seats=seats)

@@ -46,6 +46,20 @@ class Code(StrEnum):
     RECOVERY_SPENT = "RECOVERY_SPENT"
     PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - why something is refused, not a password
     PASSWORD_SAME = "PASSWORD_SAME"  # noqa: S105 - likewise
+    SUBSCRIPTION_CHANGED = "SUBSCRIPTION_CHANGED"
+    TOO_FEW_SEATS = "TOO_FEW_SEATS"
+    SEATS_ASSIGNED = "SEATS_ASSIGNED"
+    SEATS_LOCKED = "SEATS_LOCKED"
+    OVER_CAP = "OVER_CAP"
+    FINAL = "FINAL"
+    NOT_SUSPENDED = "NOT_SUSPENDED"
+    FOLLOWS_BASE = "FOLLOWS_BASE"
+    WRONG_BASE = "WRONG_BASE"
+    HAS_ADD_ON = "HAS_ADD_ON"
+    NO_PATH = "NO_PATH"
+    HAS_ADD_ONS = "HAS_ADD_ONS"
+    HAS_SERVICES = "HAS_SERVICES"
+    HAS_OFFER = "HAS_OFFER"
 
 
 RULE_OF: dict[Code, str] = {
@@ -88,6 +102,20 @@ RULE_OF: dict[Code, str] = {
     Code.RECOVERY_SPENT: "P8",
     Code.PASSWORD_WRONG: "P4",
     Code.PASSWORD_SAME: "P4",
+    Code.SUBSCRIPTION_CHANGED: "S1",
+    Code.TOO_FEW_SEATS: "S3",
+    Code.SEATS_ASSIGNED: "S3",
+    Code.SEATS_LOCKED: "S10",
+    Code.OVER_CAP: "S1",
+    Code.FINAL: "S8",
+    Code.NOT_SUSPENDED: "S7",
+    Code.FOLLOWS_BASE: "S4",
+    Code.WRONG_BASE: "S4",
+    Code.HAS_ADD_ON: "S4",
+    Code.NO_PATH: "S11",
+    Code.HAS_ADD_ONS: "S11",
+    Code.HAS_SERVICES: "S11",
+    Code.HAS_OFFER: "S11",
 }
 
 

@@ -91,11 +91,6 @@ class Subscription(InRoom, Model):
         return OFFERS[self.offer_key]
 
     @property
-    def name(self) -> str:
-        """What people call it: the nickname it was given, or the offer's name."""
-        return self.nickname or self.offer.name
-
-    @property
     def status(self) -> Status:
         """Where it is in its life now, whether or not that has been written down yet (S9)."""
         if self.deleted_at or ((gone := self.gone_at) and gone <= clock.now()):
@@ -103,6 +98,11 @@ class Subscription(InRoom, Model):
         if self.ended_at:
             return Status.CANCELLED
         return Status.SUSPENDED if self.suspended_at else Status.ACTIVE
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is active or suspended: it still stands, and may be used again."""
+        return self.status in (Status.ACTIVE, Status.SUSPENDED)
 
     @property
     def ended_at(self) -> datetime | None:
@@ -148,8 +148,8 @@ def file_what_is_due(_mapper: object, _connection: object, subscription: Subscri
     subscription.due_at = due and due[0]
 
 
-def is_live() -> ColumnElement[bool]:
-    """Of subscriptions that are active or suspended now: `Subscription.status` as a question to the database."""
+def live() -> ColumnElement[bool]:
+    """`Subscription.is_live`, as a condition the database understands."""
     day = today()
     return and_(
         Subscription.deleted_at.is_(None),
@@ -165,17 +165,29 @@ def lock(subscription: Subscription) -> None:
     db.session.execute(mine.execution_options(populate_existing=True))
 
 
+def find(customer: Customer, microsoft_id: str) -> Subscription | None:
+    """The subscription of `customer` with this address, if there is one."""
+    mine = (Subscription.customer_id == customer.id, Subscription.microsoft_id == microsoft_id)
+    return db.session.scalar(select(Subscription).where(*mine))
+
+
+def add_ons_of(base: Subscription) -> list[Subscription]:
+    """The live add-ons that stand on `base` (S4)."""
+    mine = select(Subscription).where(Subscription.base_id == base.id, live())
+    return list(db.session.scalars(mine.order_by(Subscription.id)))
+
+
 def services_sold(partner: Partner, customer: Customer) -> set[Service]:
     """The services of everything live that `partner` sold to `customer` (R27)."""
     sold = select(Subscription.offer_key).where(
-        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, is_live()
+        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, live()
     )
     return {service for key in db.session.scalars(sold) for service in OFFERS[key].services}
 
 
 def services_in_use(customer: Customer) -> set[Service]:
     """The services of everything live that `customer` has bought, from whomever."""
-    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id, is_live())
+    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id, live())
     return {service for key in db.session.scalars(bought) for service in OFFERS[key].services}
 
 
@@ -183,7 +195,7 @@ def sold_counts(customer: Customer) -> dict[int, int]:
     """How many live subscriptions each partner, by id, sold to `customer` (R46)."""
     sold = (
         select(Subscription.seller_id, func.count())
-        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), is_live())
+        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), live())
         .group_by(Subscription.seller_id)
     )
     return {seller: count for seller, count in db.session.execute(sold) if seller}
@@ -191,5 +203,5 @@ def sold_counts(customer: Customer) -> dict[int, int]:
 
 def of_customer(customer: Customer) -> list[Subscription]:
     """Everything live that `customer` has, from whomever, in the order it was bought."""
-    mine = select(Subscription).where(Subscription.customer_id == customer.id, is_live())
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, live())
     return list(db.session.scalars(mine.order_by(Subscription.id)))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..domain.history import EventKind
+from ..domain.offers import Offer
 from ..domain.organisations import PartnerKind
 from ..domain.partner_list import Shown
 from ..domain.permissions import Role
@@ -16,7 +17,8 @@ from ..domain.refusals import Code
 from ..domain.relationships import RelationshipType
 from ..domain.rules import Origin
 from ..domain.services import Service
-from ..domain.subscriptions import Due, Status
+from ..domain.subscription_changes import SuspendReason
+from ..domain.subscriptions import Due, Status, Subscription
 from ..domain.users import SignIn
 from ..world.rooms import DapConflict
 from . import language
@@ -117,12 +119,31 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.RECOVERY_SPENT: _l("link used or too old"),
         Code.PASSWORD_WRONG: _l("wrong password"),
         Code.PASSWORD_SAME: _l("not a new password"),
+        Code.SUBSCRIPTION_CHANGED: _l("changed meanwhile"),
+        Code.TOO_FEW_SEATS: _l("too few seats"),
+        Code.SEATS_ASSIGNED: _l("seats are assigned"),
+        Code.SEATS_LOCKED: _l("subscription suspended"),
+        Code.OVER_CAP: _l("too many seats"),
+        Code.FINAL: _l("ended for good"),
+        Code.NOT_SUSPENDED: _l("not suspended"),
+        Code.FOLLOWS_BASE: _l("follows its base subscription"),
+        Code.WRONG_BASE: _l("does not fit the subscription"),
+        Code.HAS_ADD_ON: _l("has it already"),
+        Code.NO_PATH: _l("no upgrade path"),
+        Code.HAS_ADD_ONS: _l("has add-ons"),
+        Code.HAS_SERVICES: _l("has the services already"),
+        Code.HAS_OFFER: _l("has the offer already"),
     },
     Status: {
         Status.ACTIVE: _l("Active"),
         Status.SUSPENDED: _l("Suspended"),
         Status.CANCELLED: _l("Cancelled"),
         Status.DELETED: _l("Deleted"),
+    },
+    SuspendReason: {
+        SuspendReason.CUSTOMER_REQUEST: _l("The customer asked for it"),
+        SuspendReason.NON_PAYMENT: _l("The customer has not paid"),
+        SuspendReason.FRAUD: _l("Fraud or misuse"),
     },
     Due: {
         Due.RENEW: _l("The term ends and the next one begins"),
@@ -175,6 +196,16 @@ def label(word: StrEnum) -> str:
 @cache
 def _label(_language: str, kind: type[StrEnum], word: StrEnum) -> str:
     return str(LABELS[kind][word])
+
+
+def offer_name(offer: Offer) -> str:
+    """A product's name: the same in every language, but for those that have one in Chinese (domain section 5)."""
+    return offer.chinese if offer.chinese and language.now().tag == "zh" else offer.name
+
+
+def subscription_name(subscription: Subscription) -> str:
+    """What people call a subscription: its nickname, or its offer's name."""
+    return subscription.nickname or offer_name(subscription.offer)
 
 
 def listing(words: Iterable[str]) -> str:

@@ -8,9 +8,12 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ..domain.offers import Offer
 from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
-from .labels import label, listing
+from ..domain.services import Service
+from ..domain.subscriptions import Status, Subscription
+from .labels import label, listing, offer_name, subscription_name
 
 SENTENCES: dict[Code, Any] = {
     Code.ROLE: _l("Your role does not allow this. It needs one of these roles: %(roles)s."),
@@ -32,7 +35,8 @@ SENTENCES: dict[Code, Any] = {
         "and its invitation; you may pass it on unchanged."
     ),
     Code.PARTNER_SUSPENDED: _l(
-        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships."
+        "The partner account of %(partner)s is suspended. Until then it cannot request relationships, order, or change "
+        "quantities."
     ),
     Code.CANNOT_ACCEPT_NOW: _l(
         "%(partner)s cannot enter new relationships now. The same link will work again later; what %(partner)s "
@@ -90,6 +94,20 @@ SENTENCES: dict[Code, Any] = {
     Code.RECOVERY_SPENT: _l("This link was used already, is too old, or was replaced by a newer one."),
     Code.PASSWORD_WRONG: _l("This is not the current password."),
     Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
+    Code.SUBSCRIPTION_CHANGED: _l("%(subscription)s was changed while this page was open. Nothing of yours was saved."),
+    Code.TOO_FEW_SEATS: _l("At least %(least)s licence is needed."),
+    Code.SEATS_ASSIGNED: _l("%(assigned)s licences of %(subscription)s are assigned."),
+    Code.SEATS_LOCKED: _l("%(subscription)s is suspended. Its number of seats cannot change meanwhile."),
+    Code.OVER_CAP: _l("A tenant has at most %(cap)s seats of %(offer)s. %(customer)s can get %(left)s more."),
+    Code.FINAL: _l("%(subscription)s has ended for good: %(status)s."),
+    Code.NOT_SUSPENDED: _l("%(subscription)s is not suspended."),
+    Code.FOLLOWS_BASE: _l("An add-on follows its subscription: %(base)s."),
+    Code.WRONG_BASE: _l("%(offer)s is bought only on top of a subscription that it fits."),
+    Code.HAS_ADD_ON: _l("%(subscription)s has %(offer)s already."),
+    Code.NO_PATH: _l("There is no upgrade path from %(subscription)s to this offer."),
+    Code.HAS_ADD_ONS: _l("%(subscription)s has add-ons: %(add_ons)s."),
+    Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains services that %(target)s would add."),
+    Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -111,20 +129,28 @@ def refusal_text(refusal: Refusal) -> str:
 
 
 def _said(facts: dict[str, Any]) -> dict[str, str]:
-    said = {name: str(fact) for name, fact in facts.items()}
-    if "service" in facts:
-        said["service"] = label(facts["service"])
-    if "holder" in facts:
-        said["holder"] = str(facts["holder"] or _("nobody"))
-    if "subscription" in facts:
-        said["subscription"] = facts["subscription"].name
-    if "status" in facts:
-        said["status"] = label(facts["status"])
+    said = {name: _name(fact) for name, fact in facts.items()}
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:
         said |= {"phone": facts["partner"].phone, "email": facts["partner"].email}
     return said
+
+
+def _name(fact: Any) -> str:
+    """What a refusal is about, as people call it."""
+    match fact:
+        case Subscription():
+            return subscription_name(fact)
+        case Offer():
+            return offer_name(fact)
+        case Service() | Status():
+            return label(fact)
+        case list():
+            return listing(_name(each) for each in fact)
+        case None:
+            return str(_("nobody"))
+    return str(fact)
 
 
 def refusal_unlock(refusal: Refusal) -> Unlock | None:
@@ -153,6 +179,11 @@ def _remove_first(refusal: Refusal) -> Unlock:
     return Unlock(said, url_for("admin_center.partner_relationship", microsoft_id=holder.microsoft_id))
 
 
+def _ask_seller(refusal: Refusal) -> Unlock:
+    seller = refusal.facts["subscription"].seller
+    return Unlock(_("Ask its original reseller: %(seller)s.", seller=seller.name if seller else "21Vianet"))
+
+
 def _look_again(refusal: Refusal) -> Unlock:
     return Unlock(_("Show the page as it is now"), request.full_path)
 
@@ -164,13 +195,6 @@ def _ask_customer(_refusal: Refusal) -> Unlock:
 def _ask_provider(refusal: Refusal) -> Unlock | None:
     provider = refusal.facts["partner"].provider
     return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
-
-
-def _ask_seller(refusal: Refusal) -> Unlock:
-    seller = refusal.facts["subscription"].seller
-    if seller is None:
-        return Unlock(_("The customer bought it from 21Vianet itself and changes it there"))
-    return Unlock(_("Only %(partner)s, which sold it, can do this", partner=seller))
 
 
 def _recover(_refusal: Refusal) -> Unlock:
@@ -199,8 +223,20 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,
-    Code.NOT_SELLER: _ask_seller,
     Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
+    Code.SEATS_ASSIGNED: lambda refusal: Unlock(
+        _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])
+    ),
+    Code.SEATS_LOCKED: lambda _refusal: Unlock(_("Reactivate it first.")),
+    Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
+    Code.FINAL: lambda _refusal: Unlock(_("Order the offer anew.")),
+    Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),
+    Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more seats instead.")),
+    Code.HAS_ADD_ONS: lambda _refusal: Unlock(_("Cancel the add-ons first.")),
+    Code.HAS_SERVICES: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
+    Code.HAS_OFFER: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
+    Code.SUBSCRIPTION_CHANGED: _look_again,
+    Code.NOT_SELLER: _ask_seller,
     Code.LOCKED_OUT: lambda _refusal: Unlock(_("Ask the admin of your organisation.")),
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }

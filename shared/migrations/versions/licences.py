@@ -72,6 +72,18 @@ def upgrade():
         batch_op.create_index("ix_subscription_address", ["room_id", "microsoft_id"], unique=True)
         batch_op.create_index("ix_subscription_base", ["base_id"])
         batch_op.create_index("ix_subscription_due", ["room_id", "due_at"])
+    about_one = sa.text("subscription_id IS NOT NULL")
+    with op.batch_alter_table("event") as batch_op:
+        batch_op.add_column(sa.Column("subscription_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_event_subscription_id"), "subscription", ["subscription_id"], ["id"], ondelete="CASCADE"
+        )
+        batch_op.create_index(
+            "ix_event_subscription",
+            ["subscription_id", "id"],
+            sqlite_where=about_one,
+            postgresql_where=about_one,
+        )
 
 
 def fill_in():
@@ -87,6 +99,10 @@ def fill_in():
 
 def downgrade():
     op.drop_table("licence")
+    with op.batch_alter_table("event") as batch_op:
+        batch_op.drop_index("ix_event_subscription")
+        batch_op.drop_constraint(batch_op.f("fk_event_subscription_id"), type_="foreignkey")
+        batch_op.drop_column("subscription_id")
     for index in ("ix_subscription_due", "ix_subscription_base", "ix_subscription_address"):
         op.drop_index(index, table_name="subscription")
     with op.batch_alter_table("subscription") as batch_op:
