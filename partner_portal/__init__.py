@@ -3,6 +3,7 @@
 from .blueprint import partner_portal
 from .routes import (
     activity,
+    customer_abilities,
     customer_account,
     customer_add,
     customer_ending,
@@ -16,6 +17,7 @@ from .routes import (
 
 __all__ = [
     "activity",
+    "customer_abilities",
     "customer_account",
     "customer_add",
     "customer_ending",

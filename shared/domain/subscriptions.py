@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, and_, event, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
 from ..world.calendar import day_of, months_after, start_of, today
 from ..world.columns import Moment
+from ..world.pages import Page, page_of
 from ..world.rooms import InRoom
 from .offers import OFFERS, Offer
 from .organisations import Customer, Partner, new_microsoft_id
@@ -205,3 +206,10 @@ def of_customer(customer: Customer) -> list[Subscription]:
     """Everything live that `customer` has, from whomever, in the order it was bought."""
     mine = select(Subscription).where(Subscription.customer_id == customer.id, live())
     return list(db.session.scalars(mine.order_by(Subscription.id)))
+
+
+def page_of_customer(customer: Customer, *, size: int, after: int = 0) -> Page[Subscription]:
+    """Some of what is live, from after subscription id `after`, with whoever sold each."""
+    mine = (Subscription.customer_id == customer.id, Subscription.id > after, live())
+    query = select(Subscription).where(*mine).order_by(Subscription.id).options(joinedload(Subscription.seller))
+    return page_of(query, key=lambda subscription: subscription.id, size=size)

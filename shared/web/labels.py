@@ -7,6 +7,7 @@ from functools import cache
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ..domain.capabilities import Action
 from ..domain.history import EventKind
 from ..domain.offers import Offer
 from ..domain.organisations import PartnerKind
@@ -133,6 +134,29 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.HAS_ADD_ONS: _l("has add-ons"),
         Code.HAS_SERVICES: _l("has the services already"),
         Code.HAS_OFFER: _l("has the offer already"),
+    },
+    Action: {
+        Action.VIEW: _l("View the subscription"),
+        Action.MANAGE_USERS: _l("Manage users in the admin center"),
+        Action.ASSIGN_LICENCES: _l("Assign licences"),
+        Action.SEE_PROVISIONING: _l("See the provisioning status"),
+        Action.ADD_SEATS: _l("Add seats"),
+        Action.REMOVE_SEATS: _l("Remove seats"),
+        Action.ORDER_ADD_ON: _l("Order add-ons"),
+        Action.UPGRADE: _l("Upgrade to another offer"),
+        Action.SUSPEND: _l("Suspend"),
+        Action.REACTIVATE: _l("Reactivate"),
+        Action.CANCEL: _l("Cancel the subscription"),
+        Action.TRANSITION: _l("Transition or migrate"),
+        Action.RECEIVE_BILL: _l("Receive the bill"),
+        Action.SERVICE_REQUEST: _l("Open a service request for the customer"),
+        Action.VIEW_HEALTH: _l("View service health"),
+        Action.CHANGE_PARTNER_OF_RECORD: _l("Change the partner of record"),
+        Action.EDIT_CONTACT: _l("Edit the contact"),
+        Action.EDIT_BILLING: _l("Edit the billing information"),
+        Action.SELL: _l("Sell a new subscription"),
+        Action.REQUEST_RELATIONSHIP: _l("Request the relationship or restore delegated admin"),
+        Action.REMOVE_RELATIONSHIP: _l("Remove the reseller relationship"),
     },
     Status: {
         Status.ACTIVE: _l("Active"),

@@ -192,6 +192,15 @@ def _ask_customer(_refusal: Refusal) -> Unlock:
     return Unlock(_("Request it from the customer"), url_for("partner_portal.reseller_request"))
 
 
+def _ask_for_services(refusal: Refusal) -> Unlock:
+    """On which services: any that the subscription has will do."""
+    if (subscription := refusal.facts.get("subscription")) is None:
+        return _ask_customer(refusal)
+    services = listing(label(service) for service in sorted(subscription.offer.services))
+    said = _("Ask %(customer)s for delegated admin: %(services)s", customer=subscription.customer, services=services)
+    return Unlock(said, url_for("partner_portal.reseller_request"))
+
+
 def _ask_provider(refusal: Refusal) -> Unlock | None:
     provider = refusal.facts["partner"].provider
     return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
@@ -214,7 +223,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.DAP_HELD: _remove_first,
     Code.CHANGED_MEANWHILE: _look_again,
     Code.CUSTOMER_EXISTS: _ask_customer,
-    Code.NO_DAP: _ask_customer,
+    Code.NO_DAP: _ask_for_services,
     Code.NO_RELATIONSHIP: _ask_customer,
     Code.LAST_GLOBAL_ADMIN: lambda _refusal: Unlock(_("Make somebody else a Global admin first.")),
     Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
