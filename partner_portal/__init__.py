@@ -3,7 +3,9 @@
 from .blueprint import partner_portal
 from .routes import (
     activity,
+    customer_abilities,
     customer_account,
+    customer_add,
     customer_ending,
     customer_subscription,
     customer_subscription_status,
@@ -20,7 +22,9 @@ from .routes import (
 
 __all__ = [
     "activity",
+    "customer_abilities",
     "customer_account",
+    "customer_add",
     "customer_ending",
     "customer_subscription",
     "customer_subscription_status",

@@ -128,7 +128,9 @@ def pages_with_forms(room: Room, lotus: Partner, mei: User) -> list[tuple[str, s
     link = {"type": "ResellerRelationship", "id": lotus.microsoft_id, "csp": "1", "msppid": "0"}
     ticked = [f"{lotus.microsoft_id}/{service}" for service in Service]
     account = f"{home}/partner/customers/{mei.customer.microsoft_id if mei.customer else ''}/account"
+    amber = {"name": "Amber Mill", "domain": "amber.example", "contact_name": "Ada", "contact_email": "a@amber.example"}
     return [
+        ("Lin Chen", f"{home}/partner/customers/add", amber | {"to": "review"}),
         ("Lin Chen", f"{account}/contact", {}),
         ("Jonas Falk", f"{account}/billing", {}),
         ("Gao Rui", f"{account}/remove", {"agreed": "y"}),
@@ -145,7 +147,7 @@ def pages_with_forms(room: Room, lotus: Partner, mei: User) -> list[tuple[str, s
     ]
 
 
-@pytest.mark.parametrize("number", range(13))
+@pytest.mark.parametrize("number", range(14))
 def test_no_field_of_any_form_breaks_anything(
     cast: dict[str, Reckless], room: Room, lotus: Partner, mei: User, number: int
 ) -> None:

@@ -29,6 +29,8 @@ MAY_ENTER: dict[str, set[str]] = {
     "partner_portal.home": PARTNERS_PEOPLE,
     "partner_portal.customers": AGENTS,
     "partner_portal.customer": AGENTS,
+    "partner_portal.customer_add": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_abilities": AGENTS,
     "partner_portal.customer_account": AGENTS,
     "partner_portal.customer_account_contact": AGENTS,
     "partner_portal.customer_account_billing": AGENTS - {"Hugo Park"},

@@ -15,7 +15,7 @@ from .organisations import Customer
 from .permissions import Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship
-from .subscriptions import TERM, Status, Subscription, is_live
+from .subscriptions import TERM, Status, Subscription, live
 from .users import User
 
 
@@ -114,5 +114,5 @@ def _sell(offer: Offer, seats: int, customer: Customer, *, by: User, **term: Any
 
 
 def _seats_of(customer: Customer, offer: Offer) -> int:
-    mine = (Subscription.customer_id == customer.id, Subscription.offer_key == offer.key, is_live())
+    mine = (Subscription.customer_id == customer.id, Subscription.offer_key == offer.key, live())
     return db.session.scalar(select(func.coalesce(func.sum(Subscription.seats), 0)).where(*mine)) or 0

@@ -150,7 +150,7 @@ def file_what_is_due(_mapper: object, _connection: object, subscription: Subscri
     subscription.due_at = due and due[0]
 
 
-def is_live() -> ColumnElement[bool]:
+def live() -> ColumnElement[bool]:
     """`Subscription.is_live`, as a condition the database understands."""
     day = today()
     return and_(
@@ -184,7 +184,7 @@ def visible(
     The matrix of domain section 4, row View, as a question to the database.
     """
     offers = [key for key, offer in OFFERS.items() if not offer.services.isdisjoint(held)]
-    seen = or_(Subscription.seller_id == partner.id, and_(Subscription.offer_key.in_(offers), is_live()))
+    seen = or_(Subscription.seller_id == partner.id, and_(Subscription.offer_key.in_(offers), live()))
     mine = select(Subscription).where(Subscription.customer_id == customer.id, Subscription.id > (after or 0), seen)
     mine = mine.order_by(Subscription.id).options(joinedload(Subscription.seller), joinedload(Subscription.base))
     return page_of(mine, key=lambda subscription: subscription.id)
@@ -192,21 +192,21 @@ def visible(
 
 def add_ons_of(base: Subscription) -> list[Subscription]:
     """The live add-ons that stand on `base` (S4)."""
-    mine = select(Subscription).where(Subscription.base_id == base.id, is_live())
+    mine = select(Subscription).where(Subscription.base_id == base.id, live())
     return list(db.session.scalars(mine.order_by(Subscription.id)))
 
 
 def services_sold(partner: Partner, customer: Customer) -> set[Service]:
     """The services of everything live that `partner` sold to `customer` (R27)."""
     sold = select(Subscription.offer_key).where(
-        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, is_live()
+        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, live()
     )
     return {service for key in db.session.scalars(sold) for service in OFFERS[key].services}
 
 
 def services_in_use(customer: Customer) -> set[Service]:
     """The services of everything live that `customer` has bought, from whomever."""
-    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id, is_live())
+    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id, live())
     return {service for key in db.session.scalars(bought) for service in OFFERS[key].services}
 
 
@@ -214,7 +214,7 @@ def sold_counts(customer: Customer) -> dict[int, int]:
     """How many live subscriptions each partner, by id, sold to `customer` (R46)."""
     sold = (
         select(Subscription.seller_id, func.count())
-        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), is_live())
+        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), live())
         .group_by(Subscription.seller_id)
     )
     return {seller: count for seller, count in db.session.execute(sold) if seller}
@@ -222,5 +222,12 @@ def sold_counts(customer: Customer) -> dict[int, int]:
 
 def of_customer(customer: Customer) -> list[Subscription]:
     """Everything live that `customer` has, from whomever, in the order it was bought."""
-    mine = select(Subscription).where(Subscription.customer_id == customer.id, is_live())
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, live())
     return list(db.session.scalars(mine.order_by(Subscription.id)))
+
+
+def page_of_customer(customer: Customer, *, size: int, after: int = 0) -> Page[Subscription]:
+    """Some of what is live, from after subscription id `after`, with whoever sold each."""
+    mine = (Subscription.customer_id == customer.id, Subscription.id > after, live())
+    query = select(Subscription).where(*mine).order_by(Subscription.id).options(joinedload(Subscription.seller))
+    return page_of(query, key=lambda subscription: subscription.id, size=size)

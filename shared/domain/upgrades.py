@@ -15,7 +15,7 @@ from .permissions import Permission
 from .refusals import Code, Refusal
 from .services import Service
 from .subscription_changes import open_for_change
-from .subscriptions import Status, Subscription, is_live
+from .subscriptions import Status, Subscription, live
 from .users import User
 
 
@@ -74,7 +74,7 @@ def _in_the_way(
 
 def _others(subscription: Subscription) -> list[Subscription]:
     """What else the customer has, from whomever."""
-    others = (Subscription.customer_id == subscription.customer_id, Subscription.id != subscription.id, is_live())
+    others = (Subscription.customer_id == subscription.customer_id, Subscription.id != subscription.id, live())
     return list(db.session.scalars(select(Subscription).where(*others).order_by(Subscription.id)))
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ..domain.capabilities import Action
 from ..domain.history import EventKind
 from ..domain.offers import Offer
 from ..domain.organisations import PartnerKind
@@ -105,11 +106,20 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.PROVIDER_ENDS: _l("the provider ends it"),
         Code.STILL_ACTIVE: _l("subscriptions still active"),
         Code.NOT_BILLED: _l("sold nothing here"),
+        Code.ADVISES_ONLY: _l("an advisor sells nothing"),
+        Code.DOMAIN_TAKEN: _l("domain taken"),
         Code.NOT_ACTIVE: _l("not active"),
         Code.OTHER_TENANT: _l("another tenant"),
         Code.HAS_LICENCE: _l("has it already"),
         Code.NO_FREE_SEAT: _l("no free seat"),
         Code.LOCKED_OUT: _l("subscription suspended"),
+        Code.EMAIL_TAKEN: _l("sign-in name taken"),
+        Code.LAST_GLOBAL_ADMIN: _l("the last Global admin"),
+        Code.ONE_CLICK: _l("has no password"),
+        Code.OWNER_RECOVERS: _l("recovered by its owner alone"),
+        Code.RECOVERY_SPENT: _l("link used or too old"),
+        Code.PASSWORD_WRONG: _l("wrong password"),
+        Code.PASSWORD_SAME: _l("not a new password"),
         Code.SUBSCRIPTION_CHANGED: _l("changed meanwhile"),
         Code.TOO_FEW_SEATS: _l("too few seats"),
         Code.SEATS_ASSIGNED: _l("seats are assigned"),
@@ -131,6 +141,29 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.RECOVERY_SPENT: _l("link used or too old"),
         Code.PASSWORD_WRONG: _l("wrong password"),
         Code.PASSWORD_SAME: _l("not a new password"),
+    },
+    Action: {
+        Action.VIEW: _l("View the subscription"),
+        Action.MANAGE_USERS: _l("Manage users in the admin center"),
+        Action.ASSIGN_LICENCES: _l("Assign licences"),
+        Action.SEE_PROVISIONING: _l("See the provisioning status"),
+        Action.ADD_SEATS: _l("Add seats"),
+        Action.REMOVE_SEATS: _l("Remove seats"),
+        Action.ORDER_ADD_ON: _l("Order add-ons"),
+        Action.UPGRADE: _l("Upgrade to another offer"),
+        Action.SUSPEND: _l("Suspend"),
+        Action.REACTIVATE: _l("Reactivate"),
+        Action.CANCEL: _l("Cancel the subscription"),
+        Action.TRANSITION: _l("Transition or migrate"),
+        Action.RECEIVE_BILL: _l("Receive the bill"),
+        Action.SERVICE_REQUEST: _l("Open a service request for the customer"),
+        Action.VIEW_HEALTH: _l("View service health"),
+        Action.CHANGE_PARTNER_OF_RECORD: _l("Change the partner of record"),
+        Action.EDIT_CONTACT: _l("Edit the contact"),
+        Action.EDIT_BILLING: _l("Edit the billing information"),
+        Action.SELL: _l("Sell a new subscription"),
+        Action.REQUEST_RELATIONSHIP: _l("Request the relationship or restore delegated admin"),
+        Action.REMOVE_RELATIONSHIP: _l("Remove the reseller relationship"),
     },
     Status: {
         Status.ACTIVE: _l("Active"),

@@ -28,6 +28,7 @@ SAYS: dict[str, Any] = {
     "R1": _l("The partner acts only in Partner Center, the customer only in the admin center."),
     "R2": _l("Reseller relationship and delegated admin privileges are separate facts; either may change alone."),
     "R3": _l("Every subscription keeps its original reseller: no request, acceptance or removal changes it."),
+    "R4": _l("Adding a brand-new customer makes tenant, relationship and delegated admin in one go."),
     "R5": _l("A customer that has an account already is asked for a relationship, not added again."),
     "R10": _l("Admin agents, Sales agents and Global admins may request a reseller relationship."),
     "R13": _l("Only the first two paragraphs of the e-mail may be edited or deleted."),
