@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, ValidationError
+from wtforms.validators import StopValidation
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from ..world.pages import as_id
@@ -25,6 +26,11 @@ class WholeNumber(IntegerField):
         self.data = as_id(valuelist[0].strip()) if valuelist else None
         if valuelist and valuelist[0].strip() and self.data is None:
             raise ValueError(_l("Type a whole number."))
+
+    def pre_validate(self, _form: Any) -> None:
+        """What is no number is not called too small as well."""
+        if self.process_errors:
+            raise StopValidation
 
 
 def plain_text(_form: Any, field: Any) -> None:
