@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from shared.domain import invitations, revocation
+from shared.domain import invitations, passwords, revocation, staff, subscriptions
 from shared.domain.history import Event
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
@@ -81,6 +81,8 @@ def other(room: Room) -> Room:
         invitations.send(invitations.Invitation(lotus), to=mei, by=lin, language="en", paragraphs=paragraphs)
         accepts(mei, lotus)
         revocation.revoke(lotus, [Service.EXCHANGE], by=mei)
+        ida, _temporary = staff.add(mei.customer, f"{MARK} Ida", "ida@bluekiln.example", admin=None, by=mei)
+        passwords.ask_recovery(ida.email)
         db.session.commit()
     return made
 
@@ -88,10 +90,12 @@ def other(room: Room) -> Room:
 def of_the_other(other: Room) -> dict[str, list[Any]]:
     """What the other room would put for each argument of a route."""
     with rooms.inside(other):
+        kiln = the(Customer, f"{MARK} Blue Kiln")
+        bought = subscriptions.of_customer(kiln)[0].microsoft_id
         return {
             "person": [the(User, f"{MARK} Mei Zhou").id, the(User, f"{MARK} Lin Chen").id],
             "number": list(db.session.scalars(select(Letter.id)))[:2],
-            "microsoft_id": [the(Partner, f"{MARK} Lotus Cloud").microsoft_id],
+            "microsoft_id": [the(Partner, f"{MARK} Lotus Cloud").microsoft_id, bought],
             "customer": [the(Customer, f"{MARK} Blue Kiln").microsoft_id],
         }
 
@@ -127,8 +131,17 @@ def foreign_words(other: Room, foreign: dict[str, list[Any]]) -> dict[str, Any]:
     link = {"type": "ResellerRelationship", "id": partner, "csp": "1", "msppid": "0"}
     fields = {"person_id": person, "to": person, "reseller": partner, "suspended": partner, "abroad": partner}
     ticks = {"services": f"{partner}/exchange", "agreed": "y", "seen": "exchange:1", "act": "send", "link": "x"}
+    people = {
+        "account": person,
+        "token": "x",
+        "email": "ida@bluekiln.example",
+        "password": "x",
+        "admin": "",
+        "agent": "",
+    }
+    people |= {"agent": "", "local": "kelp", "current": "x" * 8, "new": "y" * 8, "again": "y" * 8}
     paging = {"q": "ke", "name": "", "after": "1", "before": "999999", "next": f"/w/{other.key}/partner/"}
-    return link | fields | ticks | paging | {"first": "", "second": "", "once": "1", "dap_conflict": "refuse"}
+    return people | link | fields | ticks | paging | {"first": "", "second": "", "once": "1", "dap_conflict": "refuse"}
 
 
 def saw(page: Page) -> tuple[int, str | None, str]:

@@ -221,8 +221,9 @@ def sold_counts(customer: Customer) -> dict[int, int]:
 
 
 def of_customer(customer: Customer) -> list[Subscription]:
-    """Everything live that `customer` has, from whomever, in the order it was bought."""
+    """Everything live that `customer` has, from whomever, in the order it was bought; its seller is at hand."""
     mine = select(Subscription).where(Subscription.customer_id == customer.id, live())
+    mine = mine.options(joinedload(Subscription.seller))
     return list(db.session.scalars(mine.order_by(Subscription.id)))
 
 

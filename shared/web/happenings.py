@@ -58,7 +58,7 @@ def summed_up(events: Sequence[Event], most: int) -> list[Happening]:
 
 def _act(event: Event) -> tuple[object, ...]:
     who = (event.by_id, event.partner_id, event.customer_id)
-    return event.kind, event.at, event.refused, event.facts.get("reason"), *who
+    return event.kind, event.at, event.refused, event.facts.get("reason"), event.facts.get("person"), *who
 
 
 def _in_words(event: Event, services: Sequence[Service]) -> Happening:

@@ -81,6 +81,9 @@ SENTENCES: dict[Code, Any] = {
     Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
     Code.HAS_LICENCE: _l("%(user)s has a licence of %(subscription)s already."),
     Code.NO_FREE_SEAT: _l("All seats of %(subscription)s are assigned: %(seats)s."),
+    Code.SELLER_CHANGES: _l(
+        "A customer never changes a subscription itself. Its seller does, in Partner Center: %(seller)s."
+    ),
     Code.LOCKED_OUT: _l(
         "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
         "sign in."
@@ -130,6 +133,8 @@ def refusal_text(refusal: Refusal) -> str:
 
 def _said(facts: dict[str, Any]) -> dict[str, str]:
     said = {name: _name(fact) for name, fact in facts.items()}
+    if "seller" in facts:
+        said["seller"] = str(facts["seller"] or "21Vianet")
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:
