@@ -6,11 +6,12 @@ from flask import redirect, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from shared.domain import licences, upgrades
+from shared.domain import licences, privileges, upgrades
 from shared.domain.history import EventKind
-from shared.domain.offers import OFFERS
+from shared.domain.offers import OFFERS, Offer
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Code, Refusal
+from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.extensions import db
 from shared.web.errors import write_down
@@ -24,6 +25,7 @@ from ..blueprint import partner_portal
 from ..subscription import Answer, address_of, our_subscription, overtaken, subscription_page
 from ..subscription_forms import UpgradeForm
 
+Options = dict[Offer, list[Refusal]]
 UPGRADING = EventKind.UPGRADE_SUBSCRIPTION
 
 
@@ -33,7 +35,8 @@ def customer_subscription_upgrade(customer: str, subscription: str) -> Answer:
     """Only offers for which nothing stands in the way can be chosen; the others say what does."""
     found = our_subscription(customer, subscription)
     form = UpgradeForm(seats=found.seats)
-    options = upgrades.options(found, by=current_user)
+    held = privileges.held_by(current_user.partner, found.customer)
+    options = upgrades.options(found, by=current_user, held=held)
     form.target.choices = choices((offer.key, offer_name(offer)) for offer, failed in options.items() if not failed)
     news: dict[str, Any] = {}
     status = 200
@@ -46,9 +49,10 @@ def customer_subscription_upgrade(customer: str, subscription: str) -> Answer:
             except Refusal as refusal:
                 found, status = our_subscription(customer, subscription), 409
                 news = _why_not(refusal, form, found)
+                options = upgrades.options(found, by=current_user)
     else:
         form.show(found)
-    return _page(found, form, **news), 422 if form.errors else status
+    return _page(found, form, options, held, **news), 422 if form.errors else status
 
 
 def _upgrade(subscription: Subscription, form: UpgradeForm) -> Answer:
@@ -68,13 +72,14 @@ def _why_not(refusal: Refusal, form: UpgradeForm, subscription: Subscription) ->
     return overtaken(refusal, UPGRADING, form, subscription)
 
 
-def _page(subscription: Subscription, form: UpgradeForm, **news: Any) -> str:
+def _page(subscription: Subscription, form: UpgradeForm, options: Options, held: set[Service], **news: Any) -> str:
     return subscription_page(
         "partner_portal/customer_subscription_upgrade.html",
         subscription,
         _("Upgrade"),
         form=form,
-        options=upgrades.options(subscription, by=current_user),
+        options=options,
+        held=held,
         assigned=licences.assigned(subscription),
         **{"refusal": None, "meanwhile": [], **news},
     )

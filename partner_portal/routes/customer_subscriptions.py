@@ -53,13 +53,14 @@ def customer_subscriptions_add(customer: str) -> Answer:
     form.sell(for_sale())
     if refusal := orders.why_not_sell(found, by=current_user):
         raise refusal
-    if request.method == "POST" and form.validate() and request.form.get("act") != "total":
+    if request.method == "POST" and form.validate() and request.form.get("act") == "order":
         try:
             return _order(found, form)
         except Refusal as refusal:
             write_down(refusal, EventKind.ORDER)
             form.seats.errors = [refusal_text(refusal)]
-    return _page(customer, form), 422 if form.errors else 200
+            found = our_customer(customer)  # the refusal has undone what was read before
+    return _page(found, form), 422 if form.errors else 200
 
 
 def _order(customer: Customer, form: OrderForm) -> Answer:
@@ -70,17 +71,15 @@ def _order(customer: Customer, form: OrderForm) -> Answer:
     return redirect(address_of(sold))
 
 
-def _page(customer: str, form: OrderForm) -> str:
-    """Its customer is read anew: a refusal has undone what was read before."""
-    found = our_customer(customer)
+def _page(customer: Customer, form: OrderForm) -> str:
     crumbs = [
-        (_("Subscriptions"), url_for("partner_portal.customer_subscriptions", customer=found.microsoft_id)),
+        (_("Subscriptions"), url_for("partner_portal.customer_subscriptions", customer=customer.microsoft_id)),
         (_("Add subscription"), None),
     ]
     priced = [(offer, prices.of(offer)) for offer in for_sale()] if current_user.may(Permission.VIEW_PRICES) else []
     return customer_page(
         "partner_portal/customer_subscriptions_add.html",
-        found,
+        customer,
         form=form,
         crumbs=crumbs,
         priced=priced,

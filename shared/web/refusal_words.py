@@ -35,8 +35,8 @@ SENTENCES: dict[Code, Any] = {
         "and its invitation; you may pass it on unchanged."
     ),
     Code.PARTNER_SUSPENDED: _l(
-        "The partner account of %(partner)s is suspended. Until then it cannot request relationships, order, or change "
-        "quantities."
+        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships, "
+        "order, or change quantities."
     ),
     Code.CANNOT_ACCEPT_NOW: _l(
         "%(partner)s cannot enter new relationships now. The same link will work again later; what %(partner)s "
