@@ -1,5 +1,6 @@
 """One customer's pages: who it is, both ties, and the tabs between them (R2)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import abort, current_app, render_template, request, url_for
@@ -19,6 +20,8 @@ from shared.web.labels import label
 TABS = (
     Stop("partner_portal.customer_subscriptions", _l("Subscriptions"), "box", covers="partner_portal.customer_subscr"),
     Stop("partner_portal.customer_account", _l("Account"), "building", covers="partner_portal.customer_account"),
+    Stop("partner_portal.customer_services", _l("Service management"), "shield"),
+    Stop("partner_portal.customer_abilities", _l("Who may do what"), "question"),
 )
 
 
@@ -32,10 +35,13 @@ def our_tie(customer: str) -> Relationship:
     return relationships.listed(current_user.partner, customer) or abort(404)
 
 
-def customer_page(template: str, customer: Customer, **facts: Any) -> str:
-    """A page of `our_customer`, in the frame of `partner_portal/customer_base.html`."""
+def customer_page(template: str, customer: Customer, held: Collection[Service] | None = None, **facts: Any) -> str:
+    """A page of `our_customer`, in the frame of `partner_portal/customer_base.html`.
+
+    `held` are the services administered, for pages that have asked already.
+    """
     partner = current_user.partner
-    held = privileges.held_by(partner, customer)
+    held = privileges.held_by(partner, customer) if held is None else held
     return render_template(
         template, customer=customer, held=held, badges=badges(partner, len(held)), tabs=_tabs(customer), **facts
     )

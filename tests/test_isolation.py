@@ -31,7 +31,7 @@ NOBODY: dict[str, int | str] = {
     "number": 999_999_999,
     "microsoft_id": "11111111-2222-3333-4444-555555555555",
 }
-NOBODY["customer"] = NOBODY["microsoft_id"]
+NOBODY["customer"] = NOBODY["subscription"] = NOBODY["microsoft_id"]
 AT_WORK = {
     "partner": ("Lin Chen", "Sara Blom", "Hugo Park", "Gao Rui", "Bea Novak", "Hanna Ott", "Ren Tao", "Wilma Kern", ""),
     "admin": ("Mei Zhou", "Bo Lindt", "Ulla Maas", "Hal Brandt", "Nora Quist", "Lin Chen", ""),
@@ -97,6 +97,7 @@ def of_the_other(other: Room) -> dict[str, list[Any]]:
             "number": list(db.session.scalars(select(Letter.id)))[:2],
             "microsoft_id": [the(Partner, f"{MARK} Lotus Cloud").microsoft_id, bought],
             "customer": [the(Customer, f"{MARK} Blue Kiln").microsoft_id],
+            "subscription": [bought],
         }
 
 
@@ -140,6 +141,7 @@ def foreign_words(other: Room, foreign: dict[str, list[Any]]) -> dict[str, Any]:
         "agent": "",
     }
     people |= {"agent": "", "local": "kelp", "current": "x" * 8, "new": "y" * 8, "again": "y" * 8}
+    people |= {"offer": "e3", "seats": "3", "version": "1", "target": "e3", "reason": "fraud", "nickname": "x"}
     paging = {"q": "ke", "name": "", "after": "1", "before": "999999", "next": f"/w/{other.key}/partner/"}
     return people | link | fields | ticks | paging | {"first": "", "second": "", "once": "1", "dap_conflict": "refuse"}
 
@@ -208,7 +210,8 @@ def test_no_address_and_no_form_reaches_into_another_room(app: Flask, room: Room
     foreign, before = of_the_other(other), fingerprint(other)
     sent = foreign_words(other, foreign)
     mine = {"person": the(User, "Mei Zhou").id, "microsoft_id": the(Partner, "Lotus Cloud").microsoft_id}
-    mine |= {"customer": the(Customer, "Blue Kiln").microsoft_id}
+    kiln = the(Customer, "Blue Kiln")
+    mine |= {"customer": kiln.microsoft_id, "subscription": subscriptions.of_customer(kiln)[0].microsoft_id}
     wrong = []
     for name in AT_WORK[side]:
         walker = Walker(app, room, name, side)

@@ -32,10 +32,22 @@ MAY_ENTER: dict[str, set[str]] = {
     "partner_portal.home": PARTNERS_PEOPLE,
     "partner_portal.customers": AGENTS,
     "partner_portal.customer": AGENTS,
+    "partner_portal.customer_add": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_abilities": AGENTS,
     "partner_portal.customer_account": AGENTS,
     "partner_portal.customer_account_contact": AGENTS,
     "partner_portal.customer_account_billing": AGENTS - {"Hugo Park"},
     "partner_portal.customer_account_remove": {"Gao Rui"},
+    "partner_portal.customer_subscriptions": AGENTS,
+    "partner_portal.customer_subscriptions_add": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_subscription": AGENTS,
+    "partner_portal.customer_subscription_change": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_subscription_add_on": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_subscription_suspend": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_subscription_reactivate": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_subscription_cancel": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_subscription_upgrade": AGENTS - {"Hugo Park"},
+    "partner_portal.pricing": {"Lin Chen", "Gao Rui", "Bea Novak", "Jonas Falk", "Hanna Ott", "Ren Tao", "Wilma Kern"},
     "partner_portal.reseller_request": AGENTS - {"Hugo Park"},
     "partner_portal.activity": AGENTS,
     "partner_portal.password": PARTNERS_PEOPLE,
@@ -82,6 +94,7 @@ def addresses(app: Flask, room: Room, lotus: Partner, willow: Partner) -> dict[s
     ids = {"microsoft_id": willow.microsoft_id, "customer": the(Customer, "Blue Kiln").microsoft_id}
     bought = db.session.scalars(select(Subscription).join(Subscription.customer).where(Customer.name == "Blue Kiln"))
     licence = {"microsoft_id": bought.one().microsoft_id}
+    ids["subscription"] = licence["microsoft_id"]
     more |= {f"admin_center.{page}": licence for page in ("licences_of", "licence_assign", "licence_take_back")}
     people = {"partner_portal": the(User, "Sara Blom").id, "admin_center": the(User, "Nora Quist").id}
     return {

@@ -80,4 +80,4 @@ def of_person(user: User) -> dict[str, Any]:
 
 
 def _own_or_404(microsoft_id: str) -> Subscription:
-    return subscriptions.own(tenant(), microsoft_id) or abort(404)
+    return subscriptions.find(tenant(), microsoft_id) or abort(404)

@@ -3,7 +3,7 @@
 from flask import render_template, request
 from flask_login import current_user
 
-from shared.domain import customer_list, invitations
+from shared.domain import customer_list, invitations, new_customers
 from shared.domain.permissions import Permission
 from shared.domain.search import fold
 from shared.domain.services import Service
@@ -32,4 +32,5 @@ def customers() -> str:
         services=tuple(Service),
         badges=badges,
         refusal=invitations.why_not_invite(current_user),
+        adding=new_customers.why_not_start(current_user),
     )

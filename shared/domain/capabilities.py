@@ -13,7 +13,7 @@ from . import privileges
 from .ending import why_not_end
 from .invitations import why_not_ask, why_not_ask_itself
 from .organisations import Customer, Partner, PartnerKind
-from .permissions import Permission
+from .permissions import RULE_OF, Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship, between
 from .services import Service
@@ -78,9 +78,22 @@ NEEDS: dict[Action, Needs] = {
 }
 
 
-def why_not(
-    action: Action, partner: Partner, subscription: Subscription, held: Collection[Service] | None = None
-) -> Refusal | None:
+PERMISSION: dict[Action, Permission] = {  # all others: to manage subscriptions
+    Action.VIEW: Permission.VIEW_CUSTOMERS,
+    Action.MANAGE_USERS: Permission.ADMINISTER_ON_BEHALF,
+    Action.ASSIGN_LICENCES: Permission.ADMINISTER_ON_BEHALF,
+    Action.SEE_PROVISIONING: Permission.VIEW_CUSTOMERS,
+    Action.SERVICE_REQUEST: Permission.REQUEST_CUSTOMER_SUPPORT,
+    Action.VIEW_HEALTH: Permission.VIEW_CUSTOMER_HEALTH,
+    Action.EDIT_CONTACT: Permission.EDIT_CUSTOMER,
+    Action.EDIT_BILLING: Permission.EDIT_CUSTOMER_BILLING,
+    Action.REQUEST_RELATIONSHIP: Permission.REQUEST_RELATIONSHIP,
+    Action.REMOVE_RELATIONSHIP: Permission.REMOVE_RELATIONSHIP,
+}
+Held = Collection[Service] | None
+
+
+def why_not(action: Action, partner: Partner, subscription: Subscription, held: Held = None) -> Refusal | None:
     """Why `partner` may not do this: not the seller, suspended, or no delegated admin; None when it may.
 
     `held` are the services it administers, for whoever asks about many subscriptions of one customer.
@@ -88,9 +101,7 @@ def why_not(
     return next(causes(action, partner, subscription, held), None)
 
 
-def causes(
-    action: Action, partner: Partner, subscription: Subscription, held: Collection[Service] | None = None
-) -> Iterator[Refusal]:
+def causes(action: Action, partner: Partner, subscription: Subscription, held: Held = None) -> Iterator[Refusal]:
     """Everything that stands in the way; whoever did not sell it has nothing else to mend."""
     needs, sells = NEEDS[action], subscription.seller_id == partner.id
     about: dict[str, Any] = {"partner": partner, "subscription": subscription, "customer": subscription.customer}
@@ -103,17 +114,26 @@ def causes(
         yield Refusal(Code.PROVIDER_ONLY, rule=needs.provider, **about)
     if needs.standing and partner.suspended:
         yield Refusal(Code.PARTNER_SUSPENDED, rule=needs.standing, **about)
-    if needs.dap or (needs.either and not sells):
-        held = privileges.held_by(partner, subscription.customer) if held is None else held
-        if subscription.offer.services.isdisjoint(held):
-            yield Refusal(Code.NO_DAP, rule=needs.dap or needs.either, **about)
+    if (needs.dap or (needs.either and not sells)) and not _administers(partner, subscription, held):
+        yield Refusal(Code.NO_DAP, rule=needs.dap or needs.either, **about)
 
 
-def why_not_as(user: User, action: Action, subscription: Subscription) -> Refusal | None:
+def why_not_as(user: User, action: Action, subscription: Subscription, held: Held = None) -> Refusal | None:
     """Why this person may not do it for their partner: their role, or what stands in the partner's way."""
-    if user.partner is None or not user.may(Permission.MANAGE_SUBSCRIPTIONS):
-        return Refusal(Code.ROLE, permission=Permission.MANAGE_SUBSCRIPTIONS)
-    return why_not(action, user.partner, subscription)
+    return why_not_role(user, action) or (why_not(action, user.partner, subscription, held) if user.partner else None)
+
+
+def why_not_role(user: User, action: Action) -> Refusal | None:
+    """Why this person's role does not allow it at a partner (domain 3.1); the bill comes to the company itself."""
+    permission = PERMISSION.get(action, Permission.MANAGE_SUBSCRIPTIONS)
+    if user.partner and (user.may(permission) or action is Action.RECEIVE_BILL):
+        return None
+    return Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)
+
+
+def _administers(partner: Partner, subscription: Subscription, held: Held) -> bool:
+    held = privileges.held_by(partner, subscription.customer) if held is None else held
+    return not subscription.offer.services.isdisjoint(held)
 
 
 def why_not_sell(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
@@ -162,3 +182,8 @@ def why_not_for(
 ) -> Refusal | None:
     """Why `partner` may not do this for `customer` as a whole, whatever it bought; None when it may."""
     return FOR_CUSTOMER[action](partner, customer, tie)
+
+
+def why_not_for_as(user: User, action: Action, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+    """Why this person may not do it for the customer as a whole: their role, or what stands in the partner's way."""
+    return why_not_role(user, action) or (why_not_for(action, user.partner, customer, tie) if user.partner else None)

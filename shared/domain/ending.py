@@ -12,7 +12,7 @@ from .privileges import EndReason
 from .refusals import Code, Refusal
 from .relationships import Relationship, between
 from .services import Service
-from .subscriptions import Subscription, is_live
+from .subscriptions import Subscription, live
 from .users import User, admin_agents, global_admins
 
 SHOWN = 25  # of the subscriptions in the way, more are not listed
@@ -21,7 +21,7 @@ SHOWN = 25  # of the subscriptions in the way, more are not listed
 def in_the_way(partner: Partner, customer: Customer) -> list[Subscription]:
     """What `partner` sold to `customer` that is still active, so that the relationship cannot end (R65)."""
     sold = (Subscription.customer_id == customer.id, Subscription.seller_id == partner.id)
-    active = (is_live(), Subscription.suspended_at.is_(None))
+    active = (live(), Subscription.suspended_at.is_(None))
     return list(db.session.scalars(select(Subscription).where(*sold, *active).order_by(Subscription.id).limit(SHOWN)))
 
 
@@ -37,7 +37,7 @@ def why_not_end(partner: Partner, customer: Customer, tie: Relationship | None =
     if tie is None or not tie.active:
         return Refusal(Code.NO_RELATIONSHIP, **about)
     if active := in_the_way(partner, customer):
-        return Refusal(Code.STILL_ACTIVE, subscriptions=active, **about)
+        return Refusal(Code.STILL_ACTIVE, subscriptions=tuple(active), **about)
     return None
 
 

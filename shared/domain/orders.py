@@ -14,7 +14,8 @@ from .offers import Offer
 from .organisations import Customer
 from .permissions import Permission
 from .refusals import Code, Refusal
-from .subscriptions import TERM, Status, Subscription, is_live
+from .relationships import Relationship
+from .subscriptions import TERM, Status, Subscription, live
 from .users import User
 
 
@@ -27,11 +28,14 @@ def why_not_order(customer: Customer, offer: Offer, seats: int, *, by: User) -> 
     return why_not_seats(customer, offer, seats)
 
 
-def why_not_sell(customer: Customer, *, by: User) -> Refusal | None:
-    """Why this person's partner cannot sell anything to `customer`, whatever the offer (R39, R73)."""
+def why_not_sell(customer: Customer, *, by: User, tie: Relationship | None = None) -> Refusal | None:
+    """Why this person's partner cannot sell anything to `customer`, whatever the offer (R39, R73).
+
+    `tie` is for whoever has it at hand.
+    """
     if by.partner is None or not by.may(Permission.MANAGE_SUBSCRIPTIONS):
         return Refusal(Code.ROLE, permission=Permission.MANAGE_SUBSCRIPTIONS)
-    return capabilities.why_not_sell(by.partner, customer)
+    return capabilities.why_not_sell(by.partner, customer, tie)
 
 
 def why_not_add_on(base: Subscription, offer: Offer, seats: int, *, by: User) -> Refusal | None:
@@ -110,5 +114,5 @@ def _sell(offer: Offer, seats: int, customer: Customer, *, by: User, **term: Any
 
 
 def _seats_of(customer: Customer, offer: Offer) -> int:
-    mine = (Subscription.customer_id == customer.id, Subscription.offer_key == offer.key, is_live())
+    mine = (Subscription.customer_id == customer.id, Subscription.offer_key == offer.key, live())
     return db.session.scalar(select(func.coalesce(func.sum(Subscription.seats), 0)).where(*mine)) or 0

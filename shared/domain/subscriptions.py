@@ -1,5 +1,6 @@
 """What a customer has bought, and from whom (R3)."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,7 @@ from ..extensions import Model, db
 from ..world import clock
 from ..world.calendar import day_of, months_after, start_of, today
 from ..world.columns import Moment
+from ..world.pages import Page, page_of
 from ..world.rooms import InRoom
 from .offers import OFFERS, Offer
 from .organisations import Customer, Partner, new_microsoft_id
@@ -148,7 +150,7 @@ def file_what_is_due(_mapper: object, _connection: object, subscription: Subscri
     subscription.due_at = due and due[0]
 
 
-def is_live() -> ColumnElement[bool]:
+def live() -> ColumnElement[bool]:
     """`Subscription.is_live`, as a condition the database understands."""
     day = today()
     return and_(
@@ -166,28 +168,45 @@ def lock(subscription: Subscription) -> None:
 
 
 def find(customer: Customer, microsoft_id: str) -> Subscription | None:
-    """The subscription of `customer` with this address, if there is one."""
+    """The subscription of `customer` with this address, if there is one, with everybody it names at hand."""
+    if "\0" in microsoft_id:  # PostgreSQL takes no such text
+        return None
     mine = (Subscription.customer_id == customer.id, Subscription.microsoft_id == microsoft_id)
-    return db.session.scalar(select(Subscription).where(*mine))
+    named = (Subscription.seller, Subscription.partner_of_record, Subscription.base)
+    return db.session.scalar(select(Subscription).where(*mine).options(*(joinedload(each) for each in named)))
+
+
+def visible(
+    partner: Partner, customer: Customer, held: Collection[Service], *, after: int | None = None
+) -> Page[Subscription]:
+    """A page of what `partner` sold to `customer`, and of what others sold with a service of those it holds.
+
+    The matrix of domain section 4, row View, as a question to the database.
+    """
+    offers = [key for key, offer in OFFERS.items() if not offer.services.isdisjoint(held)]
+    seen = or_(Subscription.seller_id == partner.id, and_(Subscription.offer_key.in_(offers), live()))
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, Subscription.id > (after or 0), seen)
+    mine = mine.order_by(Subscription.id).options(joinedload(Subscription.seller), joinedload(Subscription.base))
+    return page_of(mine, key=lambda subscription: subscription.id)
 
 
 def add_ons_of(base: Subscription) -> list[Subscription]:
     """The live add-ons that stand on `base` (S4)."""
-    mine = select(Subscription).where(Subscription.base_id == base.id, is_live())
+    mine = select(Subscription).where(Subscription.base_id == base.id, live())
     return list(db.session.scalars(mine.order_by(Subscription.id)))
 
 
 def services_sold(partner: Partner, customer: Customer) -> set[Service]:
     """The services of everything live that `partner` sold to `customer` (R27)."""
     sold = select(Subscription.offer_key).where(
-        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, is_live()
+        Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, live()
     )
     return {service for key in db.session.scalars(sold) for service in OFFERS[key].services}
 
 
 def services_in_use(customer: Customer) -> set[Service]:
     """The services of everything live that `customer` has bought, from whomever."""
-    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id, is_live())
+    bought = select(Subscription.offer_key).where(Subscription.customer_id == customer.id, live())
     return {service for key in db.session.scalars(bought) for service in OFFERS[key].services}
 
 
@@ -195,7 +214,7 @@ def sold_counts(customer: Customer) -> dict[int, int]:
     """How many live subscriptions each partner, by id, sold to `customer` (R46)."""
     sold = (
         select(Subscription.seller_id, func.count())
-        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), is_live())
+        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), live())
         .group_by(Subscription.seller_id)
     )
     return {seller: count for seller, count in db.session.execute(sold) if seller}
@@ -203,12 +222,13 @@ def sold_counts(customer: Customer) -> dict[int, int]:
 
 def of_customer(customer: Customer) -> list[Subscription]:
     """Everything live that `customer` has, from whomever, in the order it was bought; its seller is at hand."""
-    mine = select(Subscription).where(Subscription.customer_id == customer.id, is_live())
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, live())
     mine = mine.options(joinedload(Subscription.seller))
     return list(db.session.scalars(mine.order_by(Subscription.id)))
 
 
-def own(customer: Customer, microsoft_id: str) -> Subscription | None:
-    """What `customer` bought under this id, live or not; its seller is at hand."""
-    mine = (Subscription.customer_id == customer.id, Subscription.microsoft_id == microsoft_id)
-    return db.session.scalar(select(Subscription).where(*mine).options(joinedload(Subscription.seller)))
+def page_of_customer(customer: Customer, *, size: int, after: int = 0) -> Page[Subscription]:
+    """Some of what is live, from after subscription id `after`, with whoever sold each."""
+    mine = (Subscription.customer_id == customer.id, Subscription.id > after, live())
+    query = select(Subscription).where(*mine).order_by(Subscription.id).options(joinedload(Subscription.seller))
+    return page_of(query, key=lambda subscription: subscription.id, size=size)

@@ -105,18 +105,25 @@ def _change(event: Event) -> tuple[str, str]:
         return _("held"), label(EndReason(event.facts["reason"]))
     if "setting" in event.facts:
         return _value(event.facts["old"]), _value(event.facts["new"])
+    if event.kind in ABOUT_PEOPLE:
+        return _roles(event, "old"), _roles(event, "new")
     if event.subscription and "new" in event.facts:
         return _shown(event.facts.get("old")), _shown(event.facts["new"])
     if event.kind is EventKind.SUSPEND_SUBSCRIPTION and "reason" in event.facts:
         return label(Status.ACTIVE), listing([label(Status.SUSPENDED), label(SuspendReason(event.facts["reason"]))])
-    if event.kind in ABOUT_PEOPLE:
-        return _roles(event, "old"), _roles(event, "new")
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
 
 
 def _setting(event: Event) -> str:
     return str(SETTINGS.get(event.facts.get("setting", ""), ""))
+
+
+def _roles(event: Event, when: str) -> str:
+    """What somebody was or became; nothing before they were there and after they were gone."""
+    if when not in event.facts:
+        return ""
+    return listing(label(Role(role)) for role in event.facts[when]) or _("User")
 
 
 def _shown(value: Any) -> str:
@@ -128,13 +135,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, str) and DAY.fullmatch(value):
         return day(date.fromisoformat(value))
     return "" if value is None else str(value)
-
-
-def _roles(event: Event, when: str) -> str:
-    """What somebody was or became; nothing before they were there and after they were gone."""
-    if when not in event.facts:
-        return ""
-    return listing(label(Role(role)) for role in event.facts[when]) or _("User")
 
 
 def _value(value: str) -> str:

@@ -35,8 +35,8 @@ SENTENCES: dict[Code, Any] = {
         "and its invitation; you may pass it on unchanged."
     ),
     Code.PARTNER_SUSPENDED: _l(
-        "The partner account of %(partner)s is suspended. Until then it cannot request relationships, order, or change "
-        "quantities."
+        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships, "
+        "order, or change quantities."
     ),
     Code.CANNOT_ACCEPT_NOW: _l(
         "%(partner)s cannot enter new relationships now. The same link will work again later; what %(partner)s "
@@ -72,6 +72,8 @@ SENTENCES: dict[Code, Any] = {
     Code.STILL_ACTIVE: _l(
         "%(customer)s still has active subscriptions that %(partner)s sold. Suspend or cancel them first."
     ),
+    Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
+    Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
     Code.NOT_BILLED: _l(
         "%(partner)s sold nothing to %(customer)s, so the bill is another's business. You may edit the contact."
     ),
@@ -86,6 +88,15 @@ SENTENCES: dict[Code, Any] = {
         "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
         "sign in."
     ),
+    Code.EMAIL_TAKEN: _l("Somebody signs in as %(email)s already. Choose another name before the @."),
+    Code.LAST_GLOBAL_ADMIN: _l(
+        "This is the last Global admin of %(organisation)s. Without one nobody could give anybody this role again."
+    ),
+    Code.ONE_CLICK: _l("%(user)s belongs to the starter cast, signs in with one click and has no password."),
+    Code.OWNER_RECOVERS: _l("Nobody can reset the password of a partner's user. %(user)s recovers it alone."),
+    Code.RECOVERY_SPENT: _l("This link was used already, is too old, or was replaced by a newer one."),
+    Code.PASSWORD_WRONG: _l("This is not the current password."),
+    Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
     Code.SUBSCRIPTION_CHANGED: _l("%(subscription)s was changed while this page was open. Nothing of yours was saved."),
     Code.TOO_FEW_SEATS: _l("At least %(least)s licence is needed."),
     Code.SEATS_ASSIGNED: _l("%(assigned)s licences of %(subscription)s are assigned."),
@@ -100,15 +111,6 @@ SENTENCES: dict[Code, Any] = {
     Code.HAS_ADD_ONS: _l("%(subscription)s has add-ons: %(add_ons)s."),
     Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains services that %(target)s would add."),
     Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),
-    Code.EMAIL_TAKEN: _l("Somebody signs in as %(email)s already. Choose another name before the @."),
-    Code.LAST_GLOBAL_ADMIN: _l(
-        "This is the last Global admin of %(organisation)s. Without one nobody could give anybody this role again."
-    ),
-    Code.ONE_CLICK: _l("%(user)s belongs to the starter cast, signs in with one click and has no password."),
-    Code.OWNER_RECOVERS: _l("Nobody can reset the password of a partner's user. %(user)s recovers it alone."),
-    Code.RECOVERY_SPENT: _l("This link was used already, is too old, or was replaced by a newer one."),
-    Code.PASSWORD_WRONG: _l("This is not the current password."),
-    Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -190,16 +192,18 @@ def _ask_customer(_refusal: Refusal) -> Unlock:
     return Unlock(_("Request it from the customer"), url_for("partner_portal.reseller_request"))
 
 
+def _ask_for_services(refusal: Refusal) -> Unlock:
+    """On which services: any that the subscription has will do."""
+    if (subscription := refusal.facts.get("subscription")) is None:
+        return _ask_customer(refusal)
+    services = listing(label(service) for service in sorted(subscription.offer.services))
+    said = _("Ask %(customer)s for delegated admin: %(services)s", customer=subscription.customer, services=services)
+    return Unlock(said, url_for("partner_portal.reseller_request"))
+
+
 def _ask_provider(refusal: Refusal) -> Unlock | None:
     provider = refusal.facts["partner"].provider
     return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
-
-
-def _ask_seller(refusal: Refusal) -> Unlock:
-    seller = refusal.facts["subscription"].seller
-    if seller is None:
-        return Unlock(_("The customer bought it from 21Vianet itself and changes it there"))
-    return Unlock(_("Only %(partner)s, which sold it, can do this", partner=seller))
 
 
 def _recover(_refusal: Refusal) -> Unlock:
@@ -219,7 +223,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.DAP_HELD: _remove_first,
     Code.CHANGED_MEANWHILE: _look_again,
     Code.CUSTOMER_EXISTS: _ask_customer,
-    Code.NO_DAP: _ask_customer,
+    Code.NO_DAP: _ask_for_services,
     Code.NO_RELATIONSHIP: _ask_customer,
     Code.LAST_GLOBAL_ADMIN: lambda _refusal: Unlock(_("Make somebody else a Global admin first.")),
     Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
@@ -228,7 +232,6 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,
-    Code.NOT_SELLER: _ask_seller,
     Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
     Code.SEATS_ASSIGNED: lambda refusal: Unlock(
         _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])
