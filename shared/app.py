@@ -1,8 +1,10 @@
 """Builds the application: settings, extensions, the room at the door, and the portals it is handed."""
 
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+import flask.templating
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -25,10 +27,28 @@ from .web import (
 )
 
 
+class Environment(flask.templating.Environment):
+    """Jinja's, without laying our many globals over nothing anew for every page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own, where a template has none besides."""
+        return super().make_globals(d) if d else self.globals
+
+
+class Site(Flask):
+    """Flask, with nothing asynchronous to look out for at every step of a request."""
+
+    jinja_environment = Environment
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """All of ours are plain functions."""
+        return func
+
+
 def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: Any) -> Flask:
     """The site with these portals; `instance` is the folder of its data, `overrides` are settings by name."""
     folder = str(instance or settings.ROOT / "instance")
-    app = Flask("shared", instance_path=folder, template_folder="web/templates", static_folder=None)
+    app = Site("shared", instance_path=folder, template_folder="web/templates", static_folder=None)
     app.config.from_mapping(settings.read(Path(app.instance_path), overrides))
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
         # A plan made once for all search words is a bad plan for most of them.
@@ -36,9 +56,6 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
             "connect_args": {"options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC"},
             "pool_size": 4,
         }
-    if proxies := app.config["TRUSTED_PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-
     app.session_interface = sessions.ScopedSessions()
     for extension in (db, login_manager):
         extension.init_app(app)
@@ -52,4 +69,6 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
     for blueprint in (classroom, *portals):
         app.register_blueprint(blueprint)
     guards.check_every_route(app)
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app

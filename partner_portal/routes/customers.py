@@ -20,7 +20,8 @@ LONGEST = 100
 @requires(Permission.VIEW_CUSTOMERS)
 def customers() -> str:
     """By name; or found by how a word of the name or domain begins."""
-    partner, wanted = current_user.partner, fold(request.args.get("q", ""))[:LONGEST]
+    user = current_user._get_current_object()  # asked often: the proxy looks for it each time
+    partner, wanted = user.partner, fold(request.args.get("q", ""))[:LONGEST]
     after = after_key()
     found = customer_list.found(partner, wanted, after=after) if wanted else customer_list.listed(partner, after=after)
     return render_template(
@@ -31,6 +32,6 @@ def customers() -> str:
         further=bool(after),
         services=tuple(Service),
         badges=badges,
-        refusal=invitations.why_not_invite(current_user),
-        adding=new_customers.why_not_start(current_user),
+        refusal=invitations.why_not_invite(user),
+        adding=new_customers.why_not_start(user),
     )

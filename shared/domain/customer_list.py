@@ -1,14 +1,16 @@
 """What a partner sees of its customers (R37, R59): one query a page, however long the list."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Integer, Row, String, bindparam, cast, func, select, tuple_, type_coerce
+from sqlalchemy import BindParameter, Integer, String, bindparam, cast, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from ..extensions import db
 from ..world.pages import SIZE, Page
+from ..world.questions import Row
 from ..world.rooms import RoomQuestion
 from .organisations import Customer, Partner
 from .privileges import EndReason, Privilege
@@ -52,7 +54,7 @@ class CustomerRow(NamedTuple):
     @property
     def held(self) -> dict[Service, Held]:
         """What is or was held, by service, in the order of services."""
-        found = {held.service: held for held in map(_held, (self.held_text or "").split(";")) if held}
+        found = {held.service: held for held in _read(self.held_text or "[]")}
         return {service: found[service] for service in Service if service in found}
 
     @property
@@ -66,45 +68,22 @@ class CustomerRow(NamedTuple):
         return [held.service for held in self.held.values() if held.in_force]
 
 
-def _held(text: str) -> Held | None:
-    if not text:
-        return None
-    service, since, until, reason = text.split("|")
-    ended_by = EndReason(reason) if reason else None
-    return Held(Service(service), _moment(since), _moment(until) if until else None, ended_by)
+def _read(text: str) -> Iterator[Held]:
+    for service, since, until, ended_by in json.loads(text):
+        yield Held(Service(service), _moment(since), until and _moment(until), ended_by and EndReason(ended_by))
 
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _text(column: Any) -> Any:
-    return func.coalesce(cast(column, String), "")
-
-
-HELD = (
-    select(
-        func.aggregate_strings(
-            type_coerce(Privilege.service, String)
-            + "|"
-            + _text(Privilege.since)
-            + "|"
-            + _text(Privilege.until)
-            + "|"
-            + func.coalesce(type_coerce(Privilege.ended_by, String), ""),
-            ";",
-        )
-    )
-    .where(Privilege.partner_id == Relationship.partner_id, Privilege.customer_id == Relationship.customer_id)
-    .scalar_subquery()
-)
 ROW = (
     Customer.id,
     Customer.microsoft_id,
     Customer.name,
     Customer.domain,
     cast(Relationship.since, String).label("since_text"),
-    HELD.label("held_text"),
+    Relationship.held,
 )
 PLACE_BY_NAME = (Relationship.name_key.label("place"), Relationship.id.label("number"))
 PARTNER: BindParameter[int] = bindparam("partner")
@@ -155,15 +134,15 @@ def found(partner: Partner, wanted: str, *, after: Sequence[str] = ()) -> Page[C
     return _page(FOUND.ask(partner=partner.id, first=first, last=last))
 
 
-def newest(partner: Partner) -> list[CustomerRow]:
+def newest(partner: Partner) -> Sequence[CustomerRow]:
     """The last five customers that joined the list, newest first."""
     return _page(NEWEST.ask(partner=partner.id)).rows
 
 
-def _page(found: list[Row[Any]]) -> Page[CustomerRow]:
-    rows = [CustomerRow(*row[:6]) for row in found[:SIZE]]
+def _page(found: Sequence[Row]) -> Page[CustomerRow]:
+    rows = tuple(CustomerRow(*row[:6]) for row in found[:SIZE])
     last = found[SIZE - 1] if len(found) > SIZE else None
-    return Page(rows, (last.place, str(last.number)) if last else None)
+    return Page(rows, (last[6], str(last[7])) if last else None)
 
 
 def lost_lately(partner: Partner) -> list[Privilege]:

@@ -3,16 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
-from ..world.columns import Moment, one_of
+from ..world.columns import Moment, as_json, one_of
 from ..world.rooms import InRoom
 from . import history
 from .history import EventKind
 from .organisations import Customer, Partner
+from .relationships import Relationship
 from .services import Service
 from .users import User
 
@@ -93,6 +94,15 @@ def of_pair(partner: Partner, customer: Customer) -> dict[Service, Privilege]:
     return {privilege.service: privilege for privilege in db.session.scalars(query)}
 
 
+def _show(partner: Partner, customer: Customer) -> None:
+    """Write down beside the relationship what the partner holds or held there: its list of customers is one query."""
+    of_pair = (Privilege.partner_id == Relationship.partner_id, Privilege.customer_id == Relationship.customer_id)
+    spans = select(as_json(Privilege.service, Privilege.since, Privilege.until, Privilege.ended_by)).where(*of_pair)
+    pair = (Relationship.partner_id == partner.id, Relationship.customer_id == customer.id)
+    shown = update(Relationship).where(*pair).values(held=spans.scalar_subquery())
+    db.session.execute(shown, execution_options={"synchronize_session": False})
+
+
 def grant(partner: Partner, customer: Customer, service: Service, *, by: User) -> bool:
     """Let `partner` administer `service`; false, and nothing changes, when it does already (R30).
 
@@ -107,6 +117,7 @@ def grant(partner: Partner, customer: Customer, service: Service, *, by: User) -
     privilege.transacting = partner.kind.transacting
     privilege.since, privilege.until, privilege.ended_by = clock.now(), None, None
     history.record(EventKind.GRANT_DAP, by=by, partner=partner, customer=customer, service=service)
+    _show(partner, customer)
     return True
 
 
@@ -118,5 +129,5 @@ def end(partner: Partner, customer: Customer, service: Service, reason: EndReaso
     privilege.until, privilege.ended_by = clock.now(), reason
     ending = EventKind.END_DAP
     history.record(ending, by=by, partner=partner, customer=customer, service=service, reason=reason.value)
-    db.session.flush()  # a new holder may follow in this transaction: the index allows one at a time
+    _show(partner, customer)  # and flush: a new holder may follow in this transaction, the index allows one at a time
     return True

@@ -46,6 +46,7 @@ class Relationship(InRoom, Model):
     name_key: Mapped[str] = mapped_column(Key)
     since: Mapped[datetime] = mapped_column(Moment, default=clock.now)
     until: Mapped[datetime | None] = mapped_column(Moment)
+    held: Mapped[str | None]  # delegated admin by service, as lists read it; `privileges` writes it
 
     partner: Mapped[Partner] = relationship()
     customer: Mapped[Customer] = relationship()

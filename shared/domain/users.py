@@ -1,23 +1,44 @@
 """People one can sign in as."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache, lru_cache
+from itertools import islice
+from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, or_, select, text, tuple_
+from sqlalchemy import (
+    BindParameter,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ..extensions import Model, db
+from ..world import mailbox
 from ..world.columns import Key, Moment, one_of
 from ..world.pages import Page, as_id, page_of
-from ..world.rooms import InRoom
+from ..world.questions import Prepared, Question, Row, taken_up
+from ..world.rooms import FACTS, Here, InRoom, Room, could_be_key
 from .organisations import Customer, Partner
 from .permissions import Permission, Role, allowed
 from .search import WIDTH, fold
 
 PRESENT = text("until IS NULL")
 GLOBAL_ADMINS = (Role.PARTNER_GLOBAL_ADMIN, Role.GLOBAL_ADMIN)
+Values = dict[str, Any]
 MANY = 100  # people on a page: the starter cast fits on one
 
 
@@ -66,7 +87,7 @@ class User(InRoom, UserMixin, Model):
     @property
     def roles(self) -> frozenset[Role]:
         """Everything this person is: agent and admin setting together (P2); nothing once removed."""
-        return frozenset(role for role in (self.agent, self.admin) if role and self.until is None)
+        return _roles(self.agent, self.admin) if self.until is None else frozenset()
 
     @property
     def organisation(self) -> Partner | Customer:
@@ -91,6 +112,56 @@ class User(InRoom, UserMixin, Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@cache
+def _roles(*settings: Role | None) -> frozenset[Role]:
+    return frozenset(role for role in settings if role)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who steps into which room: nobody in particular, or a person with so many unread letters."""
+
+    room: Here
+    user: User | None = None
+    unread: int = 0
+
+
+NUMBER: BindParameter[int] = bindparam("number", type_=Integer)
+ARRIVING = Question(
+    select(*FACTS, *User.__table__.c, *Partner.__table__.c, *Customer.__table__.c, mailbox.unread_by(NUMBER, Room.id))
+    .select_from(Room)
+    .outerjoin(User, and_(User.id == NUMBER, User.room_id == Room.id))
+    .outerjoin(Partner, and_(Partner.id == User.partner_id, Partner.room_id == Room.id))
+    .outerjoin(Customer, and_(Customer.id == User.customer_id, Customer.room_id == Room.id))
+    .where(Room.key == bindparam("wanted"))
+)
+
+
+def arrive(room_key: str, user_id: int) -> Arrival | None:
+    """The room with this key, if there is one, and the person of that room with this id, asked for in one go."""
+    prepared, rows = ARRIVING.ask_plainly(wanted=room_key, number=user_id) if could_be_key(room_key) else (None, ())
+    if prepared is None or not rows:
+        return None
+    room, person, partner, customer, unread = _understood(prepared, tuple(rows[0]))
+    if not person:
+        return Arrival(room)
+    at = {
+        "partner": taken_up(Partner, partner) if partner else None,
+        "customer": taken_up(Customer, customer) if customer else None,
+    }
+    return Arrival(room, taken_up(User, person, **at), unread)
+
+
+@lru_cache(maxsize=1024)
+def _understood(prepared: Prepared, row: Row) -> tuple[Here, Values, Values, Values, int]:
+    """The same row is read once: people open many pages one after another."""
+    columns = iter(prepared.read(row))
+    room = Here(*islice(columns, len(FACTS)))
+    names = (model.__table__.c.keys() for model in (User, Partner, Customer))
+    person, partner, customer = (dict(zip(n, islice(columns, len(n)), strict=True)) for n in names)
+    return room, *(found if found["id"] else {} for found in (person, partner, customer)), next(columns)
 
 
 def find(user_id: str) -> User | None:

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Flask, abort, g, request
 
+from ..domain import users
 from ..world import database, rooms
-from . import language
+from . import language, sessions
 
 BELOW = re.compile(r"/w/([\w-]+)/", re.ASCII)
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -22,8 +23,10 @@ def hang(app: Flask) -> None:
 
 def take_room(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Routes are written without the room; its key is kept here, even where no route leads."""
-    below = BELOW.match(request.path)
-    g.room_key = (values or {}).pop("room", below[1] if below else None)
+    if values and "room" in values:
+        g.room_key = values.pop("room")
+    else:
+        g.room_key = below[1] if (below := BELOW.match(request.path)) else None
 
 
 def give_room(endpoint: str, values: dict[str, Any]) -> None:
@@ -42,11 +45,14 @@ def step_in() -> None:
     rooms.enter(None)
     language.forget()
     if g.room_key:
-        g.room = rooms.find(g.room_key)
-        if g.room is None:
+        user_id, version = sessions.remembered()
+        arrival = users.arrive(g.room_key, user_id)
+        if arrival is None:
             g.room_key = None  # the page that says so leads out of here
             abort(404)
-        rooms.enter(g.room)
+        rooms.enter(arrival.room)
+        g.room, g.unread = arrival.room, arrival.unread
+        sessions.recognise(arrival.user, version)
 
 
 def step_out(_error: BaseException | None) -> None:

@@ -8,7 +8,7 @@ such as a form's token, stands outside.
 
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import cast
 
 from flask import Flask, current_app
 from jinja2 import nodes
@@ -20,9 +20,10 @@ from markupsafe import Markup
 from ..world import rooms
 from . import language
 
-MOST = 8192
+MOST = 16_000_000  # characters kept; then everything is drawn anew
 
 _kept: dict[Hashable, Markup] = {}
+_room_left = MOST
 
 
 def hang(app: Flask) -> None:
@@ -44,23 +45,29 @@ def kept(component: str, *words: Hashable) -> Markup:
 def kept_part(place: str, says: Hashable, caller: Callable[[], str]) -> Markup:
     """The part at this place of a template, for whoever reads this here."""
     key = (place, says, language.now().tag, rooms.key_here())
-    if (drawn := _kept.get(key)) is None:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        drawn = _kept[key] = Markup(caller())  # noqa: S704 - a template has escaped it
+    return _kept.get(key) or _keep(key, Markup(caller()))  # noqa: S704 - a template has escaped it
+
+
+def _keep(key: Hashable, drawn: Markup) -> Markup:
+    global _room_left
+    _room_left -= len(drawn)
+    if _room_left < 0:
+        _kept.clear()
+        _room_left = MOST
+    _kept[key] = drawn
     return drawn
 
 
 class KeptPart(Extension):
     """The tag: what it names is worked out each time; what stands inside, only when it is new."""
 
-    tags: ClassVar = {"kept"}
+    tags = {"kept"}  # noqa: RUF012 - as Jinja wants it
 
     def parse(self, parser: Parser) -> nodes.Node:
         """A call of `kept_part` with the tag's place and values, and its body to draw if need be."""
         line = next(parser.stream).lineno
         says = parser.parse_tuple(with_condexpr=True, explicit_parentheses=True)
         body = parser.parse_statements(("name:endkept",), drop_needle=True)
-        words: list[nodes.Expr] = [nodes.Const(f"{parser.name}:{line}"), cast(nodes.Expr, says)]
+        words: list[nodes.Expr] = [nodes.Const(f"{parser.name}:{line}"), says]
         call = nodes.Call(nodes.Name("kept_part", "load"), words, [], None, None)
         return nodes.CallBlock(call, [], [], body).set_lineno(line)

@@ -1,18 +1,19 @@
 """What stands around every page: ribbon, bar, navigation, and who is signed in."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from ..domain.permissions import Permission, Role
+from ..domain.permissions import Permission, Role, allowed
 from ..domain.users import SignIn, User
 from ..world import clock
 from ..world.rooms import Here
-from . import language, preferences
+from . import language, preferences, sessions
 from .sessions import person
 
 THEME_WORDS = {
@@ -43,10 +44,10 @@ class House:
     """What a portal is called and where its pages are."""
 
     side: str
-    home: str
-    product: Any
-    operated: Any
-    stops: tuple[Stop, ...] = ()
+    home: str = field(compare=False)
+    product: Any = field(compare=False)
+    operated: Any = field(compare=False)
+    stops: tuple[Stop, ...] = field(default=(), compare=False)
 
 
 LOBBY = House("room", "classroom.lobby", "Counterpart", _l("a rehearsal room for both sides"))
@@ -63,7 +64,7 @@ class Signed(NamedTuple):
     has_password: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class Frame:
     """Everything the base template draws around a page."""
 
@@ -112,7 +113,7 @@ class Frame:
 
 def hang(app: Flask) -> None:
     """Every template has its frame."""
-    app.context_processor(lambda: {"frame": of_request()})
+    app.context_processor(lambda: {"frame": of_request(), "csrf_token": sessions.token})
 
 
 def of_request() -> Frame:
@@ -134,9 +135,14 @@ def _build(room: Here | None) -> Frame:
         house=house,
         endpoint=request.endpoint or "",
         theme=preferences.theme(),
-        stops=tuple(stop for stop in house.stops if user and (stop.permission is None or user.may(stop.permission))),
+        stops=_open_to(house, user.roles) if user else (),
         room=room,
         minute=clock.now().replace(second=0) if room else None,
         person=_signed(user) if user else None,
         unread=g.unread if user else 0,
     )
+
+
+@cache
+def _open_to(house: House, roles: frozenset[Role]) -> tuple[Stop, ...]:
+    return tuple(stop for stop in house.stops if stop.permission is None or allowed(roles, stop.permission))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
-from flask_login import current_user
 
 from ..domain import licences
 from ..domain.history import EventKind
@@ -13,6 +12,7 @@ from ..domain.permissions import RULE_OF, Permission
 from ..domain.refusals import Code, Refusal
 from ..domain.users import SignIn
 from ..extensions import login_manager
+from .sessions import person
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -71,14 +71,14 @@ def ask() -> Any:
     guard = here()
     if guard is None or not guard.signed_in:
         return None
-    if not current_user.is_authenticated:
+    if (user := person()) is None:
         return login_manager.unauthorized()
-    if refusal := licences.why_not_sign_in(current_user):
+    if refusal := licences.why_not_sign_in(user):
         raise refusal  # an open session ends at the next click (S6)
-    if current_user.sign_in is SignIn.TEMPORARY and not guard.temporary:
+    if user.sign_in is SignIn.TEMPORARY and not guard.temporary:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for(f"{request.blueprint}.password", next=wanted))
-    if guard.permission and not current_user.may(guard.permission):
+    if guard.permission and not user.may(guard.permission):
         raise Refusal(Code.ROLE, rule=RULE_OF[guard.permission], permission=guard.permission)
     return None
 

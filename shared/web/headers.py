@@ -1,6 +1,9 @@
 """The security headers, on every answer."""
 
-from flask import Flask, Response, request
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -10,19 +13,30 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+KEPT = list(HEADERS.items())
+NOT_KEPT = [*KEPT, ("Cache-Control", "no-store")]  # no page of a room is kept by browsers or proxies
+OVER_HTTPS = [
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Strict-Transport-Security", "max-age=31536000"),
+]
 
 
 def hang(app: Flask) -> None:
     """Nothing leaves without them."""
-    app.after_request(seal)
+    app.wsgi_app = seal(app.wsgi_app)  # type: ignore[method-assign]
 
 
-def seal(response: Response) -> Response:
-    """No page of a room is kept by browsers or proxies; over https, only over https."""
-    response.headers.extend(HEADERS)
-    if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
-    if request.is_secure:
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    return response
+def seal(answer: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """The same site with the headers on every answer; over https, only over https."""
+
+    def sealed(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        headers = KEPT if environ.get("PATH_INFO", "").startswith("/static/") else NOT_KEPT
+        if environ["wsgi.url_scheme"] == "https":
+            headers = headers + OVER_HTTPS
+
+        def begin(status: str, given: list[tuple[str, str]], *more: Any) -> Any:
+            return start(status, given + headers, *more)
+
+        return answer(environ, begin)
+
+    return sealed

@@ -4,21 +4,24 @@ A cookie is good for its own portal and room alone: its path, its name and the s
 """
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
+from time import time
+from typing import Any
 from urllib.parse import unquote
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..domain.users import User
-from ..extensions import db, login_manager
-from ..world import mailbox, rooms
+from ..extensions import login_manager
+from ..world import rooms
 
 PORTALS = {"partner": "partner_portal", "admin": "admin_center"}
 INSIDE = re.compile(r"/w/([\w-]+)/(partner|admin)(?:/|$)")
@@ -44,11 +47,30 @@ def scope_of(path: str) -> Scope:
     return Scope.portal(*found.groups()) if found else Scope()
 
 
+class Signatures(URLSafeTimedSerializer):
+    """Checks the same cookie's signature once in a while instead of on every page."""
+
+    KEPT, WHILE = 256, 300  # cookies of one scope; seconds
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.checked: dict[tuple[str | bytes, int], Any] = {}
+
+    def loads(self, s: str | bytes, *arguments: Any, **options: Any) -> Any:
+        """What was signed, for the caller to change as it likes; refuses as the serializer does."""
+        key = (s, int(time() // self.WHILE))
+        if key not in self.checked:
+            if len(self.checked) >= self.KEPT:
+                self.checked.clear()
+            self.checked[key] = super().loads(s, *arguments, **options)
+        return deepcopy(self.checked[key])
+
+
 @lru_cache(maxsize=4096)
 def serializer(secret: str, salt: str) -> URLSafeTimedSerializer:
     """Signs the cookies of one scope."""
     options = {"key_derivation": "hmac", "digest_method": SecureCookieSessionInterface.digest_method}
-    return URLSafeTimedSerializer(secret, salt=salt, serializer=TaggedJSONSerializer(), signer_kwargs=options)
+    return Signatures(secret, salt=salt, serializer=TaggedJSONSerializer(), signer_kwargs=options)
 
 
 class ScopedSessions(SecureCookieSessionInterface):
@@ -83,30 +105,26 @@ def sign_in_at(response: Response | AnyResponse, side: str, user: User) -> None:
 
 
 def hang(app: Flask) -> None:
-    """Flask-Login finds people in the session of the portal they are in."""
+    """Flask-Login is told at the door who it is."""
     login_manager.session_protection = None
-    login_manager.user_loader(load_user)
+    login_manager.user_loader(lambda _: None)  # the door recognises people; where there is no room, there is nobody
     login_manager.unauthorized_handler(to_the_door)
 
 
-PERSON = (User.id == bindparam("user"), User.session_version == bindparam("version"))
-SIGNED_IN = rooms.kept_here(select(User, mailbox.unread_by(bindparam("user"))).where(*PERSON))
+def remembered() -> tuple[int, int]:
+    """Whom this session names, and which of that person's session versions it is (see `User.get_id`)."""
+    number, _dot, version = str(session.get("_user_id") or 0).partition(".")
+    return int(number), int(version or 0)
 
 
-def load_user(remembered: str) -> User | None:
-    """The person of this room whom a session remembers (see `User.get_id`), unless that session was ended.
+def recognise(found: User | None, version: int) -> None:
+    """Sign in whom the session names, for this request, unless a new password or the person's end has ended it.
 
     In Partner Center only a partner's own people (R1).
     """
-    if g.get("room") is None:  # an address that leads nowhere, or a room that is gone: the cookie came all the same
-        return None
-    user_id, _dot, version = remembered.partition(".")
-    found = db.session.execute(SIGNED_IN, {"user": int(user_id), "version": int(version or 0)}).one_or_none()
-    if found is None:
-        return None
-    user, g.unread = found
-    in_the_wrong_house = request.blueprint == "partner_portal" and user.partner is None
-    return None if in_the_wrong_house else user
+    in_the_wrong_house = found and request.blueprint == "partner_portal" and found.partner_id is None
+    welcome = found and not in_the_wrong_house and found.session_version == version
+    g._login_user = found if welcome else login_manager.anonymous_user()
 
 
 def to_the_door() -> AnyResponse:
@@ -127,4 +145,18 @@ def next_stop(wanted: str | None, side: str) -> str:
 
 def person() -> User | None:
     """Who is signed in to the portal this page belongs to, if anyone."""
-    return current_user if current_user.is_authenticated else None
+    user: User = current_user._get_current_object()
+    return user if user.is_authenticated else None
+
+
+_tokens: dict[tuple[str, int], str] = {}
+
+
+def token() -> str:
+    """What a form of this session carries; signed once a minute, for signing costs more than a frame."""
+    key = (session.get("csrf_token", ""), int(time() // 60))
+    if (known := _tokens.get(key)) is None:
+        if len(_tokens) > 4096:
+            _tokens.clear()
+        known = _tokens[session.get("csrf_token", ""), key[1]] = generate_csrf()
+    return known

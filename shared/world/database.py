@@ -4,15 +4,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import cast
 
+import psycopg
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import ORMExecuteState, Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from ..extensions import db
 
 _may_write: ContextVar[bool] = ContextVar("may_write", default=True)
+_reader: ContextVar[PoolProxiedConnection | None] = ContextVar("reader", default=None)
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -29,8 +32,30 @@ class WriteWhileReading(RuntimeError):
 
 
 def start(*, writing: bool) -> None:
-    """Say whether what follows may write: a page that is only opened may not."""
+    """Say whether what follows may write: a page that is only opened may not. What was borrowed to read goes back."""
     _may_write.set(writing)
+    if reader := _reader.get():
+        _alone(reader, False)
+        reader.close()
+        _reader.set(None)
+
+
+def connection() -> tuple[PoolProxiedConnection, Dialect]:
+    """The driver's connection, and what it speaks: the session's own while writing; one without a transaction else."""
+    if _may_write.get():
+        db.session.flush()  # what was changed before is seen
+        return db.session.connection().connection, db.engine.dialect
+    if (reader := _reader.get()) is None:
+        reader = db.engine.raw_connection()
+        _alone(reader, True)
+        _reader.set(reader)
+    return reader, db.engine.dialect
+
+
+def _alone(reader: PoolProxiedConnection, alone: bool) -> None:
+    """On PostgreSQL each question a transaction of its own: spares the way there and back for BEGIN and ROLLBACK."""
+    if isinstance(driver := reader.driver_connection, psycopg.Connection):
+        driver.autocommit = alone
 
 
 @contextmanager
@@ -58,7 +83,8 @@ def open_sqlite(connection: object, _entry: ConnectionPoolEntry) -> None:
 def begin_sqlite(connection: Connection) -> None:
     """A writer takes the lock at once: reading first and locking later loses updates."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write.get() else "BEGIN")
+        plain = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        plain.execute("BEGIN IMMEDIATE" if _may_write.get() else "BEGIN")
 
 
 @event.listens_for(Session, "before_flush")

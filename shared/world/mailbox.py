@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from ..extensions import Model, db
 from . import clock
 from .columns import Moment
 from .pages import Page, page_of
-from .rooms import InRoom
+from .rooms import InRoom, Room
 
 UNREAD = text("read_at IS NULL")
 MOST = 99  # more unread letters than that are not counted
@@ -77,7 +77,8 @@ def read(letter: Letter) -> None:
     letter.read_at = letter.read_at or clock.now()
 
 
-def unread_by(user_id: BindParameter[int]) -> ScalarSelect[int]:
-    """How many letters a person has not read, up to `MOST`, as a column beside that person's row."""
-    some = select(Letter.id).where(Letter.to_id == user_id, Letter.read_at.is_(None)).limit(MOST)
-    return select(func.count()).select_from(some.subquery()).scalar_subquery()
+def unread_by(user_id: ColumnElement[int], room_id: Any) -> ScalarSelect[int]:
+    """How many letters a person of a room has not read, up to `MOST`, as a column beside that person's row."""
+    mine = (Letter.room_id == room_id, Letter.to_id == user_id, Letter.read_at.is_(None))
+    some = select(Letter.id).where(*mine).limit(MOST).correlate(Room)
+    return select(func.count()).select_from(some.subquery()).correlate(Room).scalar_subquery()

@@ -1,6 +1,6 @@
 """Lists go by keyset: a page starts where the last one ended, so page one thousand costs what page one does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -12,11 +12,11 @@ Row = TypeVar("Row")
 SIZE = 25
 
 
-@dataclass
+@dataclass(frozen=True)
 class Page(Generic[Row]):
     """Some rows, and the key to ask for what comes after them (none on the last page)."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     next: Any = None
 
 

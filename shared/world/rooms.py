@@ -64,15 +64,19 @@ def open_room() -> Room:
     return room
 
 
-WITH_KEY = Question(
-    select(Room.id, Room.key, Room.name, Room.clock_ahead, Room.dap_conflict).where(Room.key == bindparam("wanted"))
-)
+FACTS = (Room.id, Room.key, Room.name, Room.clock_ahead, Room.dap_conflict)
+WITH_KEY = Question(select(*FACTS).where(Room.key == bindparam("wanted")))
 
 
 def find(key: str) -> Here | None:
     """The room with this key, if there is one."""
-    rows = WITH_KEY.ask(wanted=key) if key.isascii() and key.isprintable() else []
+    rows = WITH_KEY.ask(wanted=key) if could_be_key(key) else ()
     return Here(*rows[0]) if rows else None
+
+
+def could_be_key(text: str) -> bool:
+    """Whether a room may have this key: either database understands what was typed."""
+    return text.isascii() and text.isprintable()
 
 
 def here() -> Here:

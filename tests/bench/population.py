@@ -1,5 +1,6 @@
 """One large partner in a room among others, written straight into the tables."""
 
+import json
 import random
 import uuid
 from dataclasses import dataclass, field
@@ -171,21 +172,18 @@ class Furniture:
         since, key = self.when(), fold(name)[:WIDTH]
         partner_id, transacting = self.partners[partner], KINDS[partner].transacting
         pair = {"partner_id": partner_id, "customer_id": customer, "room_id": self.room}
-        number = self.writer.add(Relationship, name_key=key, since=since, until=None, **pair)
+        spans = [
+            [service.value, since, since + timedelta(days=30) if state == "e" else None, ENDED.get(state)]
+            for service, state in zip(Service, mix, strict=True)
+            if state != "."
+        ]
+        held = json.dumps(spans, default=lambda moment: moment.replace(tzinfo=None).isoformat(" ")) if spans else None
+        number = self.writer.add(Relationship, name_key=key, since=since, until=None, held=held, **pair)
         for term in beginnings(name, domain):
             self.writer.add(SearchTerm, relationship_id=number, term=term, partner_id=partner_id, room_id=self.room)
-        for service, state in zip(Service, mix, strict=True):
-            if state != ".":
-                ended = state == "e"
-                self.writer.add(
-                    Privilege,
-                    service=service.value,
-                    transacting=transacting,
-                    since=since,
-                    until=since + timedelta(days=30) if ended else None,
-                    ended_by=EndReason.REMOVED.value if ended else None,
-                    **pair,
-                )
+        for service, began, until, ended_by in spans:
+            span = {"since": began, "until": until, "ended_by": ended_by}
+            self.writer.add(Privilege, service=service, transacting=transacting, **span, **pair)
         return key, number
 
     def answered(self, customer: int, admin: int, agent: int, partner: int, *, read: bool) -> None:
@@ -219,6 +217,7 @@ class Furniture:
         return START + timedelta(seconds=self.chance.randrange(3 * 365 * 86400))
 
 
+ENDED = {"e": EndReason.REMOVED.value}
 MIXES, WEIGHTS = ("hhh", "hh.", "hee", "eee", "..."), (80, 8, 4, 4, 4)
 
 

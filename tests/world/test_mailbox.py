@@ -4,7 +4,7 @@ from threading import Event, Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from shared.domain.users import User
 from shared.extensions import db
@@ -17,7 +17,8 @@ from tests.conftest import furnished_room, the
 
 def unread(user_id: int) -> int:
     """How many letters one person has not read."""
-    return db.session.execute(select(unread_by(user_id))).scalar_one()
+    mine = unread_by(literal(user_id), literal(rooms.here_id()))
+    return db.session.execute(select(mine)).scalar_one()
 
 
 @pytest.mark.rule("R18")
