@@ -1,6 +1,17 @@
 """What the customer sees: Office 365 admin center operated by 21Vianet."""
 
 from .blueprint import admin_center
-from .routes import activity, home, invitation, partner_relationships, removal, sign_in
+from .routes import activity, home, invitation, licences, partner_relationships, password, removal, sign_in, users
 
-__all__ = ["activity", "admin_center", "home", "invitation", "partner_relationships", "removal", "sign_in"]
+__all__ = [
+    "activity",
+    "admin_center",
+    "home",
+    "invitation",
+    "licences",
+    "partner_relationships",
+    "password",
+    "removal",
+    "sign_in",
+    "users",
+]

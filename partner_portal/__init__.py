@@ -1,6 +1,41 @@
 """What the partner sees: Partner Center operated by 21Vianet."""
 
 from .blueprint import partner_portal
-from .routes import activity, customers, home, reseller_request, sign_in
+from .routes import (
+    activity,
+    customer_abilities,
+    customer_account,
+    customer_add,
+    customer_ending,
+    customer_subscription,
+    customer_subscription_status,
+    customer_subscription_upgrade,
+    customer_subscriptions,
+    customers,
+    home,
+    password,
+    pricing,
+    reseller_request,
+    sign_in,
+    users,
+)
 
-__all__ = ["activity", "customers", "home", "partner_portal", "reseller_request", "sign_in"]
+__all__ = [
+    "activity",
+    "customer_abilities",
+    "customer_account",
+    "customer_add",
+    "customer_ending",
+    "customer_subscription",
+    "customer_subscription_status",
+    "customer_subscription_upgrade",
+    "customer_subscriptions",
+    "customers",
+    "home",
+    "partner_portal",
+    "password",
+    "pricing",
+    "reseller_request",
+    "sign_in",
+    "users",
+]

@@ -11,7 +11,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import settings
 from .classroom import classroom
 from .extensions import babel, csrf, db, login_manager, migrate
-from .web import assets, doors, drawings, errors, frame, guards, headers, language, preferences, sessions, words
+from .web import (
+    assets,
+    doors,
+    drawings,
+    due_time,
+    errors,
+    frame,
+    guards,
+    headers,
+    language,
+    preferences,
+    sessions,
+    words,
+)
 
 
 class Environment(flask.templating.Environment):
@@ -48,6 +61,7 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
         extension.init_app(app)
     migrate.init_app(app, db)
     doors.hang(app)
+    due_time.hang(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen)
     for part in (guards, sessions, language, assets, preferences, headers, errors, frame, words, drawings):

@@ -8,6 +8,7 @@ from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Role
 from shared.domain.services import Service
+from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 
@@ -52,3 +53,12 @@ def newest_events(number: int = 1) -> list[Event]:
     """The last things that were written down, oldest of them first."""
     found = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(number))
     return list(found)[::-1]
+
+
+def buys(customer: Customer, offer_key: str, seller: Partner | None = None, seats: int = 5) -> Subscription:
+    """One more subscription of `customer`."""
+    seller_id = seller and seller.id
+    bought = Subscription(customer_id=customer.id, offer_key=offer_key, seats=seats, seller_id=seller_id)
+    db.session.add(bought)
+    db.session.flush()
+    return bought

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 
 from shared.classroom import starters
+from shared.domain import passwords
 from shared.domain.organisations import Customer, Partner
 from shared.domain.users import User
 from shared.extensions import db
@@ -17,6 +19,14 @@ from wsgi import create_app
 
 from .databases import Template, template
 from .visitor import Visitor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashing is slow on purpose; what it costs is no matter of these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -128,6 +128,12 @@ class Page:
         """Press the link with this text."""
         return self.visitor.open(self.link(text))
 
+    def follow_first(self, selector: str) -> "Page":
+        """Press the first of these links."""
+        link = self.soup.select_one(selector)
+        assert link is not None, f"there is no {selector}"
+        return self.visitor.open(str(link["href"]))
+
     def fields(self, form: Tag) -> dict[str, Any]:
         """What a browser would send of this form as it stands."""
         data: dict[str, Any] = {}

@@ -1,22 +1,17 @@
 """The customer list: both ties of every customer, and the way to restore what was lost."""
 
 from flask import render_template, request
-from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup
 
-from shared.domain import customer_list, invitations
-from shared.domain.organisations import Partner
+from shared.domain import customer_list, invitations, new_customers
 from shared.domain.permissions import Permission
-from shared.domain.relationships import type_of
 from shared.domain.search import fold
 from shared.domain.services import Service
-from shared.web.drawings import kept
 from shared.web.guards import requires
 from shared.web.keysets import after_key
-from shared.web.labels import label
 
 from ..blueprint import partner_portal
+from ..customer import badges
 
 LONGEST = 100
 
@@ -36,13 +31,7 @@ def customers() -> str:
         wanted=wanted,
         further=bool(after),
         services=tuple(Service),
-        badges=_badges,
+        badges=badges,
         refusal=invitations.why_not_invite(user),
+        adding=new_customers.why_not_start(user),
     )
-
-
-def _badges(partner: Partner, held: int) -> Markup:
-    """The two states side by side, for a customer that lets the partner administer so many services (R2)."""
-    tie = label(type_of(partner, administers=False))
-    words = _("Delegated admin %(held)s of %(all)s", held=held, all=len(Service)) if held else _("No delegated admin")
-    return kept("badge_pair", tie, True, words, "yes" if held == len(Service) else "waiting" if held else "plain")

@@ -1,6 +1,9 @@
 """The partners, customers and people a new room begins with. All invented, all under reserved domains."""
 
+from sqlalchemy import select
+
 from ..domain import new_customers
+from ..domain.licences import Licence
 from ..domain.organisations import Customer, Partner, PartnerKind
 from ..domain.permissions import Role
 from ..domain.subscriptions import Subscription
@@ -33,6 +36,13 @@ CUSTOMERS = (
     ("Blue Kiln", "bluekiln.example"),
     ("Pine Logistics", "pine.example"),
     ("Cedar Clinic", "cedar.example"),
+)
+CONTACTS = (
+    # customer, whom to call, phone, address
+    ("Blue Kiln", "Mei Zhou", "+86 798 5550 0141", "9 Potter Lane, Jingdezhen"),
+    ("Pine Logistics", "Pavel Hron", "+86 411 5550 0152", "60 Harbour Gate, Dalian"),
+    ("Delta Foods", "Dana Weiss", "+86 28 5550 0163", "12 Market Row, Chengdu"),
+    ("Cedar Clinic", "Cai Yun", "+86 25 5550 0174", "3 Cedar Court, Nanjing"),
 )
 AGENT, ADMIN = "agent", "admin"
 PEOPLE = (
@@ -70,9 +80,15 @@ def furnish() -> None:
     customers["Delta Foods"] = new_customers.add(partners["Jade IT"], "Delta Foods", "delta.example", by=jonas)
     organisations: dict[str, Partner | Customer] = {**partners, **customers}
     db.session.add_all(_person(organisations[where], name, setting, role) for where, name, setting, role in PEOPLE)
+    for name, person, phone, address in CONTACTS:
+        _contact(customers[name], person, phone, address)
     _sell(customers["Blue Kiln"], "e1", 25)
     _sell(customers["Pine Logistics"], "business_essentials", 12, partner_of_record_id=partners["Lotus Cloud"].id)
     _sell(customers["Delta Foods"], "e3", 40, seller_id=partners["Jade IT"].id)
+    db.session.flush()
+    for subscription in db.session.scalars(select(Subscription)):
+        for person in db.session.scalars(select(User).where(User.customer_id == subscription.customer_id)):
+            db.session.add(Licence(user_id=person.id, subscription_id=subscription.id))
 
 
 def _partner(name: str, kind: PartnerKind, domain: str, address: str, phone: str, mpn_id: str) -> Partner:
@@ -84,6 +100,13 @@ def _person(organisation: Partner | Customer, name: str, setting: str, role: Rol
     email = f"{name.lower().replace(' ', '.')}@{organisation.domain}"
     where = {"partner": organisation} if isinstance(organisation, Partner) else {"customer": organisation}
     return User(name=name, email=email, **where, **({setting: role} if role else {}))
+
+
+def _contact(customer: Customer, person: str, phone: str, address: str) -> None:
+    customer.contact_name, customer.contact_phone, customer.address = person, phone, address
+    customer.contact_email = f"{person.lower().replace(' ', '.')}@{customer.domain}"
+    customer.bill_to, customer.billing_email = customer.name, f"bills@{customer.domain}"
+    customer.billing_address = address
 
 
 def _sell(customer: Customer, offer_key: str, seats: int, **seller: int) -> None:

@@ -4,14 +4,21 @@ The matrix is said once, as what each action needs; the page's blocked control a
 The user's role (`permissions`) must allow the action too.
 """
 
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from . import privileges
+from .ending import why_not_end
+from .invitations import why_not_ask, why_not_ask_itself
 from .organisations import Customer, Partner, PartnerKind
+from .permissions import RULE_OF, Permission
 from .refusals import Code, Refusal
-from .relationships import between
-from .subscriptions import Subscription
+from .relationships import Relationship, between
+from .services import Service
+from .subscriptions import Subscription, sold_counts
+from .users import User
 
 
 class Action(StrEnum):
@@ -32,6 +39,12 @@ class Action(StrEnum):
     RECEIVE_BILL = "receive_bill"
     SERVICE_REQUEST = "service_request"
     VIEW_HEALTH = "view_health"
+    CHANGE_PARTNER_OF_RECORD = "change_partner_of_record"
+    EDIT_CONTACT = "edit_contact"
+    EDIT_BILLING = "edit_billing"
+    SELL = "sell"
+    REQUEST_RELATIONSHIP = "request_relationship"
+    REMOVE_RELATIONSHIP = "remove_relationship"
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,7 @@ class Needs:
     dap: str = ""  # delegated admin on a service of the subscription
     either: str = ""  # one of the two
     standing: str = ""  # an account that is not suspended
+    provider: str = ""  # to be an indirect provider
 
 
 NEEDS: dict[Action, Needs] = {
@@ -60,35 +74,116 @@ NEEDS: dict[Action, Needs] = {
     Action.RECEIVE_BILL: Needs(sale="R31"),
     Action.SERVICE_REQUEST: Needs(dap="R79"),
     Action.VIEW_HEALTH: Needs(dap="R58"),
+    Action.CHANGE_PARTNER_OF_RECORD: Needs(sale="R35", provider="R72"),
 }
 
 
-def why_not(action: Action, partner: Partner, subscription: Subscription) -> Refusal | None:
-    """Why `partner` may not do this: not the seller, no delegated admin, or suspended; None when it may."""
+PERMISSION: dict[Action, Permission] = {  # all others: to manage subscriptions
+    Action.VIEW: Permission.VIEW_CUSTOMERS,
+    Action.MANAGE_USERS: Permission.ADMINISTER_ON_BEHALF,
+    Action.ASSIGN_LICENCES: Permission.ADMINISTER_ON_BEHALF,
+    Action.SEE_PROVISIONING: Permission.VIEW_CUSTOMERS,
+    Action.SERVICE_REQUEST: Permission.REQUEST_CUSTOMER_SUPPORT,
+    Action.VIEW_HEALTH: Permission.VIEW_CUSTOMER_HEALTH,
+    Action.EDIT_CONTACT: Permission.EDIT_CUSTOMER,
+    Action.EDIT_BILLING: Permission.EDIT_CUSTOMER_BILLING,
+    Action.REQUEST_RELATIONSHIP: Permission.REQUEST_RELATIONSHIP,
+    Action.REMOVE_RELATIONSHIP: Permission.REMOVE_RELATIONSHIP,
+}
+Held = Collection[Service] | None
+
+
+def why_not(action: Action, partner: Partner, subscription: Subscription, held: Held = None) -> Refusal | None:
+    """Why `partner` may not do this: not the seller, suspended, or no delegated admin; None when it may.
+
+    `held` are the services it administers, for whoever asks about many subscriptions of one customer.
+    """
+    return next(causes(action, partner, subscription, held), None)
+
+
+def causes(action: Action, partner: Partner, subscription: Subscription, held: Held = None) -> Iterator[Refusal]:
+    """Everything that stands in the way; whoever did not sell it has nothing else to mend."""
     needs, sells = NEEDS[action], subscription.seller_id == partner.id
-    administers = _administers(partner, subscription)
-    about = {"partner": partner, "subscription": subscription, "customer": subscription.customer}
+    about: dict[str, Any] = {"partner": partner, "subscription": subscription, "customer": subscription.customer}
     if needs.sale and not sells:
         through = partner.kind is PartnerKind.INDIRECT_RESELLER
         code, rule = (Code.PROVIDER_ACTS, "R70") if through else (Code.NOT_SELLER, needs.sale)
-        return Refusal(code, rule=rule, **about)
+        yield Refusal(code, rule=rule, **about)
+        return
+    if needs.provider and partner.kind is not PartnerKind.PROVIDER:
+        yield Refusal(Code.PROVIDER_ONLY, rule=needs.provider, **about)
     if needs.standing and partner.suspended:
-        return Refusal(Code.PARTNER_SUSPENDED, rule=needs.standing, **about)
-    if (needs.dap and not administers) or (needs.either and not (sells or administers)):
-        return Refusal(Code.NO_DAP, rule=needs.dap or needs.either, **about)
-    return None
+        yield Refusal(Code.PARTNER_SUSPENDED, rule=needs.standing, **about)
+    if (needs.dap or (needs.either and not sells)) and not _administers(partner, subscription, held):
+        yield Refusal(Code.NO_DAP, rule=needs.dap or needs.either, **about)
 
 
-def why_not_sell(partner: Partner, customer: Customer) -> Refusal | None:
+def why_not_as(user: User, action: Action, subscription: Subscription, held: Held = None) -> Refusal | None:
+    """Why this person may not do it for their partner: their role, or what stands in the partner's way."""
+    return why_not_role(user, action) or (why_not(action, user.partner, subscription, held) if user.partner else None)
+
+
+def why_not_role(user: User, action: Action) -> Refusal | None:
+    """Why this person's role does not allow it at a partner (domain 3.1); the bill comes to the company itself."""
+    permission = PERMISSION.get(action, Permission.MANAGE_SUBSCRIPTIONS)
+    if user.partner and (user.may(permission) or action is Action.RECEIVE_BILL):
+        return None
+    return Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)
+
+
+def _administers(partner: Partner, subscription: Subscription, held: Held) -> bool:
+    held = privileges.held_by(partner, subscription.customer) if held is None else held
+    return not subscription.offer.services.isdisjoint(held)
+
+
+def why_not_sell(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why `partner` may not sell to `customer`: it needs the relationship, not delegated admin (R38, R39)."""
     if partner.kind is PartnerKind.INDIRECT_RESELLER:
         return Refusal(Code.PROVIDER_ACTS, rule="R70", partner=partner, customer=customer)
-    relationship = between(partner, customer)
-    if not partner.kind.transacting or relationship is None or not relationship.active:
+    if not partner.kind.transacting or not _tied(partner, customer, tie):
         return Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
     return Refusal(Code.PARTNER_SUSPENDED, rule="R73", partner=partner) if partner.suspended else None
 
 
-def _administers(partner: Partner, subscription: Subscription) -> bool:
-    held = privileges.held_by(partner, subscription.customer)
-    return not subscription.offer.services.isdisjoint(held)
+def why_not_edit_contact(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+    """Why `partner` may not edit whom to call at `customer`: whoever has it in its list may."""
+    return None if _tied(partner, customer, tie) else Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
+
+
+def why_not_edit_billing(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+    """Why `partner` may not edit where the bill goes: another sold and bills (R35); a reseller of the seller may."""
+    if refusal := why_not_edit_contact(partner, customer, tie):
+        return refusal
+    billed = {partner.id, partner.provider_id} & set(sold_counts(customer))
+    return None if billed else Refusal(Code.NOT_BILLED, partner=partner, customer=customer)
+
+
+def _tied(partner: Partner, customer: Customer, tie: Relationship | None) -> bool:
+    tie = tie or between(partner, customer)
+    return tie is not None and tie.active
+
+
+def why_not_request(partner: Partner, _customer: Customer, _tie: Relationship | None = None) -> Refusal | None:
+    """Why `partner` has no request of its own to send: an indirect reseller (R69), a suspended account (R73)."""
+    return why_not_ask_itself(partner) or why_not_ask(partner)
+
+
+FOR_CUSTOMER: dict[Action, Callable[[Partner, Customer, Relationship | None], Refusal | None]] = {
+    Action.EDIT_CONTACT: why_not_edit_contact,
+    Action.EDIT_BILLING: why_not_edit_billing,
+    Action.SELL: why_not_sell,
+    Action.REQUEST_RELATIONSHIP: why_not_request,
+    Action.REMOVE_RELATIONSHIP: why_not_end,
+}
+
+
+def why_not_for(
+    action: Action, partner: Partner, customer: Customer, tie: Relationship | None = None
+) -> Refusal | None:
+    """Why `partner` may not do this for `customer` as a whole, whatever it bought; None when it may."""
+    return FOR_CUSTOMER[action](partner, customer, tie)
+
+
+def why_not_for_as(user: User, action: Action, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+    """Why this person may not do it for the customer as a whole: their role, or what stands in the partner's way."""
+    return why_not_role(user, action) or (why_not_for(action, user.partner, customer, tie) if user.partner else None)

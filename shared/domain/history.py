@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from ..extensions import Model
@@ -15,6 +15,7 @@ from ..world.rooms import InRoom, filing_here
 from .organisations import Customer, Partner
 from .refusals import Code, Refusal
 from .services import Service
+from .subscriptions import Subscription
 from .users import User
 
 
@@ -24,14 +25,39 @@ class EventKind(StrEnum):
     SEND_INVITATION = "send_relationship_request"
     OPEN_LINK = "open_relationship_request"
     ADD_CUSTOMER = "add_customer"
+    EDIT_CUSTOMER = "update_customer"
+    EDIT_CUSTOMER_BILLING = "update_customer_billing_profile"
     ADD_RELATIONSHIP = "add_partner_customer_relationship"
     END_RELATIONSHIP = "remove_partner_customer_relationship"
     GRANT_DAP = "dap_admin_relationship_approved"
     END_DAP = "dap_admin_relationship_terminated"
+    ORDER = "create_order"
+    UPDATE_SUBSCRIPTION = "update_subscription"
+    SUSPEND_SUBSCRIPTION = "suspend_subscription"
+    REACTIVATE_SUBSCRIPTION = "reactivate_subscription"
+    CANCEL_SUBSCRIPTION = "cancel_subscription"
+    UPGRADE_SUBSCRIPTION = "upgrade_subscription"
+    RENEW_SUBSCRIPTION = "renew_subscription"
+    LAPSE_SUBSCRIPTION = "lapse_subscription"
+    DELETE_SUBSCRIPTION = "delete_subscription"
+    ASSIGN_LICENCE = "assign_license"
+    UNASSIGN_LICENCE = "unassign_license"
     SUSPEND_PARTNER = "suspend_partner"
     REACTIVATE_PARTNER = "reactivate_partner"
     CHANGE_ROOM = "change_room_setting"
+    ADD_PARTNER_USER = "create_partner_user"
+    CHANGE_PARTNER_USER = "update_partner_user"
+    REMOVE_PARTNER_USER = "remove_partner_user"
+    ADD_CUSTOMER_USER = "create_customer_user"
+    CHANGE_CUSTOMER_USER = "update_customer_user"
+    REMOVE_CUSTOMER_USER = "delete_customer_user"
+    RESET_PASSWORD = "reset_user_password"  # noqa: S105 - what was done, not a password
+    CHANGE_PASSWORD = "change_user_password"  # noqa: S105 - likewise
+    ASK_RECOVERY = "request_password_recovery"
     VIEW = "view_page"
+
+
+ABOUT_ONE = text("subscription_id IS NOT NULL")
 
 
 class Event(InRoom, Model):
@@ -41,6 +67,7 @@ class Event(InRoom, Model):
         Index("ix_event_room", "room_id", "id"),
         Index("ix_event_partner", "partner_id", "id"),
         Index("ix_event_customer", "customer_id", "id"),
+        Index("ix_event_subscription", "subscription_id", "id", sqlite_where=ABOUT_ONE, postgresql_where=ABOUT_ONE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,12 +77,14 @@ class Event(InRoom, Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
+    subscription_id: Mapped[int | None] = mapped_column(ForeignKey("subscription.id", ondelete="CASCADE"))
     service: Mapped[Service | None] = mapped_column(one_of(Service))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     by: Mapped[User | None] = relationship()
     partner: Mapped[Partner | None] = relationship()
     customer: Mapped[Customer | None] = relationship()
+    subscription: Mapped[Subscription | None] = relationship()
 
 
 RECORDING = filing_here(Event)
@@ -67,19 +96,25 @@ def record(
     by: User | None,
     partner: Partner | None = None,
     customer: Customer | None = None,
+    subscription: Subscription | None = None,
     service: Service | None = None,
     refused: Code | None = None,
+    at: datetime | None = None,
     **facts: Any,
 ) -> None:
-    """Write down what is happening in the transaction that does it; `facts` are JSON values such as old and new."""
+    """Write down what is happening in the transaction that does it; `facts` are JSON values such as old and new.
+
+    `at` is for what has happened before now and is only written down now.
+    """
     RECORDING.give(
         {
-            "at": clock.now(),
+            "at": at or clock.now(),
             "kind": kind,
             "refused": refused,
             "by_id": by and by.id,
             "partner_id": partner and partner.id,
             "customer_id": customer and customer.id,
+            "subscription_id": subscription and subscription.id,
             "service": service,
             "facts": facts,
         }
@@ -94,6 +129,7 @@ def record_refusal(kind: EventKind, refusal: Refusal, *, by: User | None, **fact
         by=by,
         partner=about.get("partner") or (by.partner if by else None),
         customer=about.get("customer") or (by.customer if by else None),
+        subscription=about.get("subscription"),
         service=about.get("service"),
         refused=refusal.code,
         rule=refusal.rule,
@@ -114,6 +150,11 @@ def of_customer(customer: Customer, *, before: int | None = None) -> Page[Event]
     return _newest(select(Event).where(Event.customer_id == customer.id, mine, shown), before)
 
 
+def of_subscription(subscription: Subscription) -> list[Event]:
+    """The newest page of what was done to one subscription, newest first; what was refused is left out."""
+    return _newest(select(Event).where(Event.subscription_id == subscription.id, Event.refused.is_(None)), None).rows
+
+
 def of_room(*, before: int | None = None) -> Page[Event]:
     """A page of everything that happened in this room, newest first."""
     return _newest(select(Event), before)
@@ -128,5 +169,5 @@ def invitations_sent(partner: Partner) -> Page[Event]:
 def _newest(query: Select[tuple[Event]], before: int | None) -> Page[Event]:
     if before:
         query = query.where(Event.id < before)
-    everyone = (joinedload(Event.by), joinedload(Event.partner), joinedload(Event.customer))
+    everyone = [joinedload(each) for each in (Event.by, Event.partner, Event.customer, Event.subscription)]
     return page_of(query.order_by(Event.id.desc()).options(*everyone), key=lambda event: event.id)

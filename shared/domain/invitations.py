@@ -87,16 +87,23 @@ def why_not_invite(user: User) -> Refusal | None:
     """Why this partner user cannot hand out an invitation: role (R10) or a suspended account (R73), else None."""
     if not user.may(Permission.REQUEST_RELATIONSHIP):
         return Refusal(Code.ROLE, rule="R10", permission=Permission.REQUEST_RELATIONSHIP)
-    if user.partner and user.partner.suspended:
-        return Refusal(Code.PARTNER_SUSPENDED, partner=user.partner)
-    return None
+    return why_not_ask(user.partner) if user.partner else None
+
+
+def why_not_ask(partner: Partner) -> Refusal | None:
+    """Why this account cannot ask for a relationship now: it is suspended (R73), else None."""
+    return Refusal(Code.PARTNER_SUSPENDED, partner=partner) if partner.suspended else None
 
 
 def why_not_own_invitation(user: User) -> Refusal | None:
-    """Why this partner user has no invitation of its own: an indirect reseller uses its provider's (R69)."""
-    if user.partner and user.partner.kind is PartnerKind.INDIRECT_RESELLER:
-        return Refusal(Code.INDIRECT_RESELLER, partner=user.partner.provider)
-    return None
+    """Why this partner user has no invitation of its own, else None."""
+    return why_not_ask_itself(user.partner) if user.partner else None
+
+
+def why_not_ask_itself(partner: Partner) -> Refusal | None:
+    """Why this account has no invitation of its own: an indirect reseller uses its provider's (R69), else None."""
+    reseller = partner.kind is PartnerKind.INDIRECT_RESELLER
+    return Refusal(Code.INDIRECT_RESELLER, partner=partner.provider) if reseller else None
 
 
 def why_not_link(posted: str, paragraphs: Sequence[str], links: Collection[str]) -> Refusal | None:

@@ -1,34 +1,87 @@
-"""A partner adds a brand-new customer: tenant, relationship and delegated admin in one go (R4, R5)."""
+"""A partner adds a brand-new customer: tenant, relationship, delegated admin and first orders in one go (R4, R5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
 from ..extensions import db
-from . import history, privileges, relationships
+from ..world import rooms
+from . import history, orders, passwords, privileges, relationships, users
 from .history import EventKind
-from .organisations import Customer, Partner
+from .offers import OFFERS
+from .organisations import Customer, Partner, PartnerKind
+from .permissions import RULE_OF, Permission, Role
 from .refusals import Code, Refusal
 from .services import Service
 from .users import User
 
 
+@dataclass(frozen=True)
+class Added:
+    """What came of it; the temporary password is shown once and kept nowhere (P4)."""
+
+    customer: Customer
+    admin: User
+    temporary: str
+
+
+def why_not_start(user: User) -> Refusal | None:
+    """Why this partner user adds no customers: the role (3.1), no sale in its own name (R70), or suspended (R73)."""
+    if user.partner is None or not user.may(Permission.ADD_CUSTOMER):
+        return Refusal(Code.ROLE, rule=RULE_OF[Permission.ADD_CUSTOMER], permission=Permission.ADD_CUSTOMER)
+    if user.partner.kind is PartnerKind.INDIRECT_RESELLER:
+        return Refusal(Code.PROVIDER_ACTS, partner=user.partner)
+    if not user.partner.kind.transacting:
+        return Refusal(Code.ADVISES_ONLY, partner=user.partner)
+    return Refusal(Code.PARTNER_SUSPENDED, partner=user.partner) if user.partner.suspended else None
+
+
 def why_not_add(name: str, domain: str) -> Refusal | None:
-    """Why this customer cannot be added: its name or domain exists already, so it is to be asked instead (R5)."""
+    """Why this customer cannot be added: it exists already and is to be asked instead (R5), or its domain is taken."""
     same = or_(func.lower(Customer.name) == name.strip().lower(), func.lower(Customer.domain) == domain.strip().lower())
     known = db.session.scalars(select(Customer).where(same).limit(1)).first()
-    return Refusal(Code.CUSTOMER_EXISTS, customer=known) if known else None
+    if known:
+        return Refusal(Code.CUSTOMER_EXISTS, customer=known)
+    taken = db.session.scalar(select(Partner.id).where(func.lower(Partner.domain) == domain.strip().lower()))
+    return Refusal(Code.DOMAIN_TAKEN, domain=domain) if taken or users.with_email(admin_name(domain)) else None
 
 
-def add(partner: Partner, name: str, domain: str, *, by: User) -> Customer:
+def add(partner: Partner, name: str, domain: str, *, by: User, **account: str) -> Customer:
     """The new customer, related to `partner` and administered by it on every service; no invitation (R4).
 
-    Refuses as `why_not_add` does.
+    `account` is what Partner Center keeps of it, by field. Refuses as `why_not_add` does.
     """
+    rooms.lock()  # nothing else keeps two of one name apart
     if refusal := why_not_add(name, domain):
         raise refusal
-    customer = Customer(name=name.strip(), domain=domain.strip())
+    customer = Customer(name=name.strip(), domain=domain.strip().lower(), **account)
     db.session.add(customer)
     db.session.flush()
     relationships.begin(partner, customer)
     history.record(EventKind.ADD_CUSTOMER, by=by, partner=partner, customer=customer)
     privileges.grant(partner, customer, *Service, by=by)
     return customer
+
+
+def add_with_orders(name: str, domain: str, account: Mapping[str, str], seats: Mapping[str, int], *, by: User) -> Added:
+    """What the wizard does at its end: the customer, its first Global admin, and `seats` by offer ordered for it.
+
+    Refuses as `why_not_start`, `why_not_add` and `orders.why_not_order` do; nothing is made in halves.
+    """
+    if refusal := why_not_start(by):
+        raise refusal
+    assert by.partner is not None  # noqa: S101 - why_not_start has seen to it
+    bill = {"bill_to": name, "billing_email": account["contact_email"], "billing_address": account["address"]}
+    customer = add(by.partner, name, domain, by=by, **account, **bill)
+    admin = User(name=account["contact_name"], email=admin_name(domain), customer=customer, admin=Role.GLOBAL_ADMIN)
+    db.session.add(admin)
+    db.session.flush()
+    for offer, number in seats.items():
+        orders.order(customer, OFFERS[offer], number, by=by)
+    return Added(customer, admin, passwords.give_temporary(admin))
+
+
+def admin_name(domain: str) -> str:
+    """The sign-in name of the first admin account of a tenant."""
+    return f"admin@{domain.strip().lower()}"

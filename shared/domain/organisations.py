@@ -3,7 +3,7 @@
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model
@@ -33,9 +33,15 @@ class PartnerKind(StrEnum):
 
 
 class Partner(InRoom, Model):
-    """A company with a Partner Center account. `provider` stands behind an indirect reseller (R69)."""
+    """A company with a Partner Center account. `provider` stands behind an indirect reseller (R69).
 
-    __table_args__ = (Index("ix_partner_room", "room_id", "microsoft_id", unique=True),)
+    It is billed on its `billing_day` of each month, and what it sells ends on one (B2, S2).
+    """
+
+    __table_args__ = (
+        Index("ix_partner_room", "room_id", "microsoft_id", unique=True),
+        CheckConstraint("billing_day BETWEEN 1 AND 28", name="a_day_of_every_month"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     microsoft_id: Mapped[str] = mapped_column(String(36), default=new_microsoft_id)
@@ -47,12 +53,17 @@ class Partner(InRoom, Model):
     email: Mapped[str] = mapped_column(String(100))
     mpn_id: Mapped[str] = mapped_column(String(20))
     suspended: Mapped[bool] = mapped_column(default=False)
+    billing_day: Mapped[int] = mapped_column(default=1)
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
 
     provider: Mapped["Partner | None"] = relationship(remote_side=id)
 
     def __str__(self) -> str:
         return self.name
+
+
+def _kept(width: int) -> Mapped[str]:
+    return mapped_column(String(width), default="", server_default="", deferred=True, deferred_group="account")
 
 
 class Customer(InRoom, Model):
@@ -65,6 +76,14 @@ class Customer(InRoom, Model):
     name: Mapped[str] = mapped_column(String(100))
     domain: Mapped[str] = mapped_column(String(100))
     market: Mapped[str] = mapped_column(String(2), default=HOME_MARKET)
+    # What Partner Center keeps of it: read on the customer's own pages alone, so fetched when asked.
+    contact_name: Mapped[str] = _kept(100)
+    contact_email: Mapped[str] = _kept(100)
+    contact_phone: Mapped[str] = _kept(40)
+    address: Mapped[str] = _kept(200)
+    bill_to: Mapped[str] = _kept(100)
+    billing_email: Mapped[str] = _kept(100)
+    billing_address: Mapped[str] = _kept(200)
 
     def __str__(self) -> str:
         return self.name

@@ -4,9 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from ..extensions import Model
+from ..extensions import Model, db
 from ..world import clock
 from ..world.columns import Key, Moment
 from ..world.questions import all_of
@@ -97,3 +97,12 @@ def begin(partner: Partner, customer: Customer) -> bool:
     filed = {"relationship_id": number, "partner_id": partner.id}
     FILING.give(*(filed | {"term": term} for term in beginnings(customer.name, customer.domain)))
     return True
+
+
+def listed(partner: Partner, microsoft_id: str) -> Relationship | None:
+    """The tie to the customer of this Microsoft ID, if that is in the partner's list now (R37)."""
+    if "\0" in microsoft_id:  # PostgreSQL takes no such text
+        return None
+    tied = (Relationship.partner_id == partner.id, Relationship.until.is_(None))
+    query = select(Relationship).join(Relationship.customer).options(contains_eager(Relationship.customer))
+    return db.session.scalar(query.where(*tied, Customer.microsoft_id == microsoft_id))

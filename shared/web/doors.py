@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import Flask, abort, g, request, session
+from flask import Flask, abort, g, request
 
 from ..domain import users
 from ..world import database, rooms
@@ -45,13 +45,14 @@ def step_in() -> None:
     rooms.enter(None)
     language.forget()
     if g.room_key:
-        arrival = users.arrive(g.room_key, int(session.get("_user_id") or 0))
+        user_id, version = sessions.remembered()
+        arrival = users.arrive(g.room_key, user_id)
         if arrival is None:
             g.room_key = None  # the page that says so leads out of here
             abort(404)
         rooms.enter(arrival.room)
         g.room, g.unread = arrival.room, arrival.unread
-        sessions.recognise(arrival.user)
+        sessions.recognise(arrival.user, version)
     if request.method not in SAFE:
         database.start(writing=True)
         # Flask-WTF would read the file for every form.

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..domain import history
 from ..domain.history import EventKind
+from ..domain.passwords import Busy
 from ..domain.refusals import Code, Refusal
 from ..extensions import db
 from ..world import database
@@ -20,6 +21,7 @@ STATUS = {
     Code.OWN_TENANT: 403,
     Code.CSP_TENANT: 403,
     Code.OTHER_MARKET: 403,
+    Code.LOCKED_OUT: 403,
     Code.LINK_UNKNOWN: 404,
 }
 
@@ -28,6 +30,7 @@ def hang(app: Flask) -> None:
     """Answer refusals and errors alike with a page that leads on."""
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(Busy, busy)
     app.register_error_handler(HTTPException, failed)
 
 
@@ -49,6 +52,13 @@ def stale_form(_error: CSRFError) -> tuple[str, int]:
     return _page(
         400, _("This form is no longer valid"), _("You signed in or out since it was opened. Nothing was changed.")
     )
+
+
+def busy(_error: Busy) -> tuple[str, int, dict[str, str]]:
+    """Everybody signs in at this very moment: whoever tries again in a few seconds comes in."""
+    db.session.rollback()
+    said = _("Many people are signing in at this moment. Nothing was changed. Please try again in a few seconds.")
+    return *_page(503, _("One moment, please"), said), {"Retry-After": "3"}
 
 
 def failed(error: HTTPException) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from ..domain.permissions import Permission, Role, allowed
+from ..domain.users import SignIn, User
 from ..world import clock
 from ..world.rooms import Here
 from . import language, preferences, sessions
@@ -60,6 +61,7 @@ class Signed(NamedTuple):
     name: str
     roles: frozenset[Role]
     organisation: str
+    has_password: bool
 
 
 @dataclass
@@ -121,6 +123,11 @@ def of_request() -> Frame:
     return g.frame  # type: ignore[no-any-return]
 
 
+def _signed(user: User) -> Signed:
+    has_password = user.sign_in is not SignIn.ONE_CLICK
+    return Signed(user.id, user.name, user.roles, user.organisation.name, has_password)
+
+
 def _build(room: Here | None) -> Frame:
     house = HOUSES.get(request.blueprint or "", LOBBY) if room else LOBBY
     user = person() if house is not LOBBY else None
@@ -131,7 +138,7 @@ def _build(room: Here | None) -> Frame:
         stops=_open_to(house, user.roles) if user else (),
         room=room,
         minute=clock.now().replace(second=0) if room else None,
-        person=Signed(user.id, user.name, user.roles, user.organisation.name) if user else None,
+        person=_signed(user) if user else None,
         unread=g.unread if user else 0,
     )
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, redirect, request, url_for
 
+from ..domain import licences
 from ..domain.history import EventKind
 from ..domain.permissions import RULE_OF, Permission
 from ..domain.refusals import Code, Refusal
+from ..domain.users import SignIn
 from ..extensions import login_manager
 from .sessions import person
 
@@ -22,6 +24,7 @@ class Guard:
     signed_in: bool = True
     permission: Permission | None = None
     trying: EventKind = EventKind.VIEW  # what history says was tried when the answer is no
+    temporary: bool = False  # whether a temporary password is enough
 
 
 def requires(permission: Permission, trying: EventKind = EventKind.VIEW) -> Callable[[View], View]:
@@ -29,9 +32,9 @@ def requires(permission: Permission, trying: EventKind = EventKind.VIEW) -> Call
     return _marked(Guard(permission=permission, trying=trying))
 
 
-def signed_in(trying: EventKind = EventKind.VIEW) -> Callable[[View], View]:
+def signed_in(trying: EventKind = EventKind.VIEW, *, temporary: bool = False) -> Callable[[View], View]:
     """Whoever is signed in enters; the page itself asks who may act."""
-    return _marked(Guard(trying=trying))
+    return _marked(Guard(trying=trying, temporary=temporary))
 
 
 def _marked(guard: Guard) -> Callable[[View], View]:
@@ -61,12 +64,20 @@ def hang(app: Flask) -> None:
 
 
 def ask() -> Any:
-    """Signed in, and of a role that may? None when so; else the way to the door, or a refusal."""
+    """Signed in, not locked out (S6), with a password of one's own (P4), and of a role that may? None when so.
+
+    Else the way to the door, to a new password, or a refusal.
+    """
     guard = here()
     if guard is None or not guard.signed_in:
         return None
     if (user := person()) is None:
         return login_manager.unauthorized()
+    if refusal := licences.why_not_sign_in(user):
+        raise refusal  # an open session ends at the next click (S6)
+    if user.sign_in is SignIn.TEMPORARY and not guard.temporary:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for(f"{request.blueprint}.password", next=wanted))
     if guard.permission and not user.may(guard.permission):
         raise Refusal(Code.ROLE, rule=RULE_OF[guard.permission], permission=guard.permission)
     return None

@@ -1,18 +1,26 @@
 """History in words, for logs and timelines."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ..domain import due
 from ..domain.history import Event, EventKind
+from ..domain.offers import OFFERS
+from ..domain.permissions import Role
 from ..domain.privileges import EndReason
 from ..domain.services import Service
+from ..domain.subscription_changes import SuspendReason
+from ..domain.subscriptions import Status
 from ..world.rooms import DapConflict
-from .labels import label, listing
-from .words import iso, moment
+from .labels import label, listing, offer_name, subscription_name
+from .words import day, iso, moment
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ def summed_up(events: Sequence[Event], most: int) -> list[Happening]:
 
 def _act(event: Event) -> tuple[object, ...]:
     who = (event.by_id, event.partner_id, event.customer_id)
-    return event.kind, event.at, event.refused, event.facts.get("reason"), *who
+    return event.kind, event.at, event.refused, event.facts.get("reason"), event.facts.get("person"), *who
 
 
 def _in_words(event: Event, services: Sequence[Service]) -> Happening:
@@ -59,16 +67,29 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
     return Happening(
         at_iso=iso(event.at),
         at_text=moment(event.at),
-        actor=listing([event.by.name, event.by.organisation.name]) if event.by else _("the trainer"),
+        actor=_actor(event),
         action=label(event.kind),
         about=_about(event),
-        what=listing(label(service) for service in services) or _setting(event),
+        what=listing(label(service) for service in services) or _setting(event) or _subscription(event),
         before=before,
         after=after,
         why=after if event.refused or event.kind is EventKind.END_DAP else "",
         kind="refused" if event.refused else "done",
         house=house,
     )
+
+
+def _actor(event: Event) -> str:
+    if event.by:
+        return listing([event.by.name, event.by.organisation.name])
+    return str(_("nobody: it was due") if event.kind in due.KINDS.values() else _("the trainer"))
+
+
+def _subscription(event: Event) -> str:
+    """Which subscription, and whose licence or what of it."""
+    names = [subscription_name(event.subscription)] if event.subscription else []
+    names += [str(event.facts["person"])] if "person" in event.facts else []
+    return listing([*names, *([str(CHANGED[event.facts["what"]])] if event.facts.get("what") in CHANGED else [])])
 
 
 def _about(event: Event) -> str:
@@ -82,8 +103,14 @@ def _change(event: Event) -> tuple[str, str]:
         return "", _("%(why)s, rule %(rule)s", why=label(event.refused), rule=event.facts.get("rule", ""))
     if event.kind is EventKind.END_DAP:
         return _("held"), label(EndReason(event.facts["reason"]))
-    if event.kind is EventKind.CHANGE_ROOM:
+    if "setting" in event.facts:
         return _value(event.facts["old"]), _value(event.facts["new"])
+    if event.kind in ABOUT_PEOPLE:
+        return _roles(event, "old"), _roles(event, "new")
+    if event.subscription and "new" in event.facts:
+        return _shown(event.facts.get("old")), _shown(event.facts["new"])
+    if event.kind is EventKind.SUSPEND_SUBSCRIPTION and "reason" in event.facts:
+        return label(Status.ACTIVE), listing([label(Status.SUSPENDED), label(SuspendReason(event.facts["reason"]))])
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
 
@@ -92,20 +119,65 @@ def _setting(event: Event) -> str:
     return str(SETTINGS.get(event.facts.get("setting", ""), ""))
 
 
+def _roles(event: Event, when: str) -> str:
+    """What somebody was or became; nothing before they were there and after they were gone."""
+    if when not in event.facts:
+        return ""
+    return listing(label(Role(role)) for role in event.facts[when]) or _("User")
+
+
+def _shown(value: Any) -> str:
+    """An old or new value of a subscription: an offer, yes or no, a day, a number, a name."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, str) and value in OFFERS:
+        return offer_name(OFFERS[value])
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return day(date.fromisoformat(value))
+    return "" if value is None else str(value)
+
+
 def _value(value: str) -> str:
-    """A setting's value: a word of ours, or a country code as it is."""
+    """A setting's value: a word of ours, a moment, or a country code as it is."""
+    if MOMENT.match(value):
+        return moment(datetime.fromisoformat(value))
     return next((label(word) for word in DapConflict if word == value), value)
 
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+CHANGED = {"seats": _l("seats"), "nickname": _l("nickname"), "auto_renew": _l("automatic renewal")}
 SETTINGS = {
+    "clock": _l("Room clock"),
     "dap_conflict": _l("Delegated admin held by another partner"),
     "market": _l("Country of the tenant's cloud"),
+    "contact_name": _l("Contact person"),
+    "contact_email": _l("Contact e-mail"),
+    "contact_phone": _l("Contact phone"),
+    "address": _l("Address"),
+    "bill_to": _l("Bill to"),
+    "billing_email": _l("E-mail for bills"),
+    "billing_address": _l("Billing address"),
 }
+ABOUT_PEOPLE = (
+    EventKind.ADD_PARTNER_USER,
+    EventKind.CHANGE_PARTNER_USER,
+    EventKind.REMOVE_PARTNER_USER,
+    EventKind.ADD_CUSTOMER_USER,
+    EventKind.CHANGE_CUSTOMER_USER,
+    EventKind.REMOVE_CUSTOMER_USER,
+)
 CHANGES = {
     EventKind.GRANT_DAP: (_l("not held"), _l("held")),
     EventKind.ADD_CUSTOMER: (_l("no relationship"), _l("related")),
     EventKind.ADD_RELATIONSHIP: (_l("no relationship"), _l("related")),
     EventKind.END_RELATIONSHIP: (_l("related"), _l("no relationship")),
+    EventKind.REACTIVATE_SUBSCRIPTION: (_l("Suspended"), _l("Active")),
+    EventKind.CANCEL_SUBSCRIPTION: ("", _l("Cancelled")),
+    EventKind.LAPSE_SUBSCRIPTION: ("", _l("Cancelled")),
+    EventKind.DELETE_SUBSCRIPTION: ("", _l("Deleted")),
+    EventKind.ASSIGN_LICENCE: (_l("not assigned"), _l("assigned")),
+    EventKind.UNASSIGN_LICENCE: (_l("assigned"), _l("not assigned")),
     EventKind.SUSPEND_PARTNER: (_l("active"), _l("suspended")),
     EventKind.REACTIVATE_PARTNER: (_l("suspended"), _l("active")),
 }

@@ -123,8 +123,21 @@ def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Cus
     if letter.kind == "invitation" and partner:
         invitation = Invitation(partner, partners.get(facts["reseller"]) if facts["reseller"] else None)
         return invitation_mail(invitation, facts["paragraphs"], facts["language"])
+    if letter.kind == "recovery":
+        return _recovery(letter)
     services = listing(label(Service(service)) for service in facts["services"])
     return WORDS[letter.kind](customers[facts["customer"]].name, partner.name if partner else "", services)
+
+
+def _recovery(letter: Letter) -> Mail:
+    portal = "partner_portal" if letter.facts["side"] == "partner" else "admin_center"
+    link = url_for(f"{portal}.new_password", account=letter.to_id, token=letter.facts["token"], _external=True)
+    return Mail(
+        subject=_("Set a new password"),
+        paragraphs=[_("Somebody, presumably you, cannot get into your account. This link sets a new password:")],
+        link=link,
+        after=_("It works once and for one hour, by the clock of this room. If it was not you, do nothing."),
+    )
 
 
 def _accepted(customer: str, _partner: str, services: str) -> Mail:
@@ -156,4 +169,12 @@ def _removed(customer: str, partner: str, services: str) -> Mail:
     )
 
 
-WORDS = {"accepted": _accepted, "moved": _moved, "removed": _removed}
+def _ended(customer: str, partner: str, services: str) -> Mail:
+    told = [_("%(partner)s ended its reseller relationship with %(customer)s.", partner=partner, customer=customer)]
+    if services:
+        told.append(_("With it ended delegated admin for: %(services)s.", services=services))
+    told.append(_("A new request from %(partner)s, accepted as usual, begins it again.", partner=partner))
+    return Mail(_("%(partner)s is no longer reseller of %(customer)s", partner=partner, customer=customer), told)
+
+
+WORDS = {"accepted": _accepted, "moved": _moved, "removed": _removed, "ended": _ended}

@@ -8,9 +8,12 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ..domain.offers import Offer
 from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
-from .labels import label, listing
+from ..domain.services import Service
+from ..domain.subscriptions import Status, Subscription
+from .labels import label, listing, offer_name, subscription_name
 
 SENTENCES: dict[Code, Any] = {
     Code.ROLE: _l("Your role does not allow this. It needs one of these roles: %(roles)s."),
@@ -32,7 +35,8 @@ SENTENCES: dict[Code, Any] = {
         "and its invitation; you may pass it on unchanged."
     ),
     Code.PARTNER_SUSPENDED: _l(
-        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships."
+        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships, "
+        "order, or change quantities."
     ),
     Code.CANNOT_ACCEPT_NOW: _l(
         "%(partner)s cannot enter new relationships now. The same link will work again later; what %(partner)s "
@@ -63,6 +67,50 @@ SENTENCES: dict[Code, Any] = {
     ),
     Code.NO_RELATIONSHIP: _l("%(partner)s has no reseller relationship with %(customer)s."),
     Code.PROVIDER_ACTS: _l("An indirect reseller cannot order or change subscriptions. Its provider does."),
+    Code.PROVIDER_ONLY: _l("Only an indirect provider sets the partner of record of what it sold."),
+    Code.PROVIDER_ENDS: _l("An indirect reseller cannot end the relationship: %(provider)s owns it and can."),
+    Code.STILL_ACTIVE: _l(
+        "%(customer)s still has active subscriptions that %(partner)s sold. Suspend or cancel them first."
+    ),
+    Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
+    Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
+    Code.NOT_BILLED: _l(
+        "%(partner)s sold nothing to %(customer)s, so the bill is another's business. You may edit the contact."
+    ),
+    Code.NOT_ACTIVE: _l("%(subscription)s is not active: %(status)s."),
+    Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
+    Code.HAS_LICENCE: _l("%(user)s has a licence of %(subscription)s already."),
+    Code.NO_FREE_SEAT: _l("All seats of %(subscription)s are assigned: %(seats)s."),
+    Code.SELLER_CHANGES: _l(
+        "A customer never changes a subscription itself. Its seller does, in Partner Center: %(seller)s."
+    ),
+    Code.LOCKED_OUT: _l(
+        "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
+        "sign in."
+    ),
+    Code.EMAIL_TAKEN: _l("Somebody signs in as %(email)s already. Choose another name before the @."),
+    Code.LAST_GLOBAL_ADMIN: _l(
+        "This is the last Global admin of %(organisation)s. Without one nobody could give anybody this role again."
+    ),
+    Code.ONE_CLICK: _l("%(user)s belongs to the starter cast, signs in with one click and has no password."),
+    Code.OWNER_RECOVERS: _l("Nobody can reset the password of a partner's user. %(user)s recovers it alone."),
+    Code.RECOVERY_SPENT: _l("This link was used already, is too old, or was replaced by a newer one."),
+    Code.PASSWORD_WRONG: _l("This is not the current password."),
+    Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
+    Code.SUBSCRIPTION_CHANGED: _l("%(subscription)s was changed while this page was open. Nothing of yours was saved."),
+    Code.TOO_FEW_SEATS: _l("At least %(least)s licence is needed."),
+    Code.SEATS_ASSIGNED: _l("%(assigned)s licences of %(subscription)s are assigned."),
+    Code.SEATS_LOCKED: _l("%(subscription)s is suspended. Its number of seats cannot change meanwhile."),
+    Code.OVER_CAP: _l("A tenant has at most %(cap)s seats of %(offer)s. %(customer)s can get %(left)s more."),
+    Code.FINAL: _l("%(subscription)s has ended for good: %(status)s."),
+    Code.NOT_SUSPENDED: _l("%(subscription)s is not suspended."),
+    Code.FOLLOWS_BASE: _l("An add-on follows its subscription: %(base)s."),
+    Code.WRONG_BASE: _l("%(offer)s is bought only on top of a subscription that it fits."),
+    Code.HAS_ADD_ON: _l("%(subscription)s has %(offer)s already."),
+    Code.NO_PATH: _l("There is no upgrade path from %(subscription)s to this offer."),
+    Code.HAS_ADD_ONS: _l("%(subscription)s has add-ons: %(add_ons)s."),
+    Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains services that %(target)s would add."),
+    Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
         "its delegated admin back at any time."
@@ -84,16 +132,30 @@ def refusal_text(refusal: Refusal) -> str:
 
 
 def _said(facts: dict[str, Any]) -> dict[str, str]:
-    said = {name: str(fact) for name, fact in facts.items()}
-    if "service" in facts:
-        said["service"] = label(facts["service"])
-    if "holder" in facts:
-        said["holder"] = str(facts["holder"] or _("nobody"))
+    said = {name: _name(fact) for name, fact in facts.items()}
+    if "seller" in facts:
+        said["seller"] = str(facts["seller"] or "21Vianet")
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:
         said |= {"phone": facts["partner"].phone, "email": facts["partner"].email}
     return said
+
+
+def _name(fact: Any) -> str:
+    """What a refusal is about, as people call it."""
+    match fact:
+        case Subscription():
+            return subscription_name(fact)
+        case Offer():
+            return offer_name(fact)
+        case Service() | Status():
+            return label(fact)
+        case list():
+            return listing(_name(each) for each in fact)
+        case None:
+            return str(_("nobody"))
+    return str(fact)
 
 
 def refusal_unlock(refusal: Refusal) -> Unlock | None:
@@ -130,7 +192,26 @@ def _ask_customer(_refusal: Refusal) -> Unlock:
     return Unlock(_("Request it from the customer"), url_for("partner_portal.reseller_request"))
 
 
-UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
+def _ask_for_services(refusal: Refusal) -> Unlock:
+    """On which services: any that the subscription has will do."""
+    if (subscription := refusal.facts.get("subscription")) is None:
+        return _ask_customer(refusal)
+    services = listing(label(service) for service in sorted(subscription.offer.services))
+    said = _("Ask %(customer)s for delegated admin: %(services)s", customer=subscription.customer, services=services)
+    return Unlock(said, url_for("partner_portal.reseller_request"))
+
+
+def _ask_provider(refusal: Refusal) -> Unlock | None:
+    provider = refusal.facts["partner"].provider
+    return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
+
+
+def _recover(_refusal: Refusal) -> Unlock:
+    portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
+    return Unlock(_("Ask for a new link"), url_for(f"{portal}.recovery"))
+
+
+UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.ROLE: _switch,
     Code.NEEDS_GLOBAL_ADMIN: _switch,
     Code.PARTNER_ACCOUNT: _switch,
@@ -142,8 +223,28 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock]] = {
     Code.DAP_HELD: _remove_first,
     Code.CHANGED_MEANWHILE: _look_again,
     Code.CUSTOMER_EXISTS: _ask_customer,
-    Code.NO_DAP: _ask_customer,
+    Code.NO_DAP: _ask_for_services,
     Code.NO_RELATIONSHIP: _ask_customer,
+    Code.LAST_GLOBAL_ADMIN: lambda _refusal: Unlock(_("Make somebody else a Global admin first.")),
+    Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
+    Code.RECOVERY_SPENT: _recover,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
+    Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
+    Code.PROVIDER_ACTS: _ask_provider,
+    Code.PROVIDER_ENDS: _ask_provider,
+    Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
+    Code.SEATS_ASSIGNED: lambda refusal: Unlock(
+        _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])
+    ),
+    Code.SEATS_LOCKED: lambda _refusal: Unlock(_("Reactivate it first.")),
+    Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
+    Code.FINAL: lambda _refusal: Unlock(_("Order the offer anew.")),
+    Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),
+    Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more seats instead.")),
+    Code.HAS_ADD_ONS: lambda _refusal: Unlock(_("Cancel the add-ons first.")),
+    Code.HAS_SERVICES: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
+    Code.HAS_OFFER: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
+    Code.SUBSCRIPTION_CHANGED: _look_again,
+    Code.LOCKED_OUT: lambda _refusal: Unlock(_("Ask the admin of your organisation.")),
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }

@@ -12,9 +12,23 @@ from . import language
 from .labels import label
 
 SAYS: dict[str, Any] = {
+    "P1": _l("Each partner user has exactly two settings: an agent setting and an admin setting; either may be none."),
+    "P2": _l("What a person may do is everything that either of the two settings allows."),
+    "P3": _l(
+        "Global admins and User management admins add users; only a Global admin gives or takes admin roles, and the "
+        "last Global admin stays."
+    ),
+    "P4": _l("A new user's temporary password is shown once and must be changed at the first sign-in."),
+    "P5": _l("The first account of a partner is a Global admin; few people should be one."),
+    "P6": _l(
+        "A Global admin may do everything in Partner Center; working in a customer's tenant needs an agent setting too."
+    ),
     "P7": _l("Menu items a role cannot use are hidden; opening their address says which role is needed."),
+    "P8": _l("Partner users recover their password themselves, on the sign-in page; nobody can reset it for them."),
     "R1": _l("The partner acts only in Partner Center, the customer only in the admin center."),
     "R2": _l("Reseller relationship and delegated admin privileges are separate facts; either may change alone."),
+    "R4": _l("Adding a brand-new customer makes tenant, relationship and delegated admin in one go."),
+    "R3": _l("Who sold a subscription is a fact of that subscription; no request, acceptance or removal changes it."),
     "R5": _l("A customer that has an account already is asked for a relationship, not added again."),
     "R10": _l("Admin agents, Sales agents and Global admins may request a reseller relationship."),
     "R13": _l("Only the first two paragraphs of the e-mail may be edited or deleted."),
@@ -39,6 +53,7 @@ SAYS: dict[str, Any] = {
         "Admin agents work as Global administrator, Helpdesk agents as Helpdesk administrator, Sales agents not at all."
     ),
     "R37": _l("Once the relationship exists, the customer is in the partner's customer list."),
+    "R38": _l("A partner may sell to its customers, and fully manages what it sold."),
     "R39": _l("Selling needs the relationship, not delegated admin."),
     "R40": _l(
         "Unknown links, suspended partners, a partner's own tenant and other clouds all stand in the way of accepting."
@@ -66,14 +81,33 @@ SAYS: dict[str, Any] = {
         "The customer cannot end a reseller relationship itself; it can delete advisors and delegated administrators."
     ),
     "R62": _l("Delegated admin is restored with the same request, the same link and the same acceptance."),
+    "R64": _l("Only a Global admin of the partner may remove the reseller relationship."),
+    "R65": _l("The relationship can end only when none of the subscriptions the partner sold is active any more."),
+    "R66": _l(
+        "The customer leaves the list, delegated admin ends and nothing more can be bought; no legal notice is sent."
+    ),
+    "R67": _l("The normal request begins the relationship again; an indirect reseller ends one through its provider."),
     "R69": _l("Resellers of an indirect provider use the provider's invitation."),
     "R70": _l("The provider owns the relationship, whoever passed the invitation on."),
     "R71": _l("The provider may name one of its resellers in the link; the customer decides on each separately."),
     "R73": _l("A suspended partner account cannot request relationships."),
     "R76": _l("While the partner is suspended its link cannot be accepted; what it administers is not touched."),
     "R79": _l("Without delegated admin a partner cannot open a service request for the customer."),
+    "R72": _l("For each subscription the indirect provider says which of its resellers sold it."),
+    "B2": _l("A partner is billed on the same day of each month."),
+    "S1": _l("A subscription is an offer and a number of licences; it is changed later on its details page."),
+    "S2": _l("It starts the day after the order and ends twelve months after the partner's next billing date."),
+    "S3": _l("The seller changes the number of seats at any time: at least one, and not fewer than are assigned."),
+    "S4": _l("An add-on needs an active subscription to stand on, follows its dates and is suspended with it."),
+    "S5": _l("The seller changes subscriptions in Partner Center; users and licences are managed in the admin center."),
+    "S6": _l("While a subscription is suspended its ordinary users cannot sign in; admins still can."),
+    "S7": _l("What is not reactivated within 60 days is deleted with all its data at the start of day 61."),
+    "S8": _l("Cancelling is final: licences end at once, and the data is deleted after 60 days."),
+    "S9": _l("A subscription is active, suspended, cancelled or deleted."),
+    "S10": _l("The number of seats cannot change while a subscription is suspended."),
     "S11": _l("An upgrade needs an active subscription and delegated admin."),
     "S12": _l("Moving a subscription needs delegated admin, as an upgrade does."),
+    "S13": _l("Moving to another reseller is done by hand: the new one sells the same offer, then the old one ends."),
     "R81": _l("Every act is in the activity log of both sides and cannot be edited."),
 }
 

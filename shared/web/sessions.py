@@ -105,7 +105,7 @@ def sign_in_at(response: Response | AnyResponse, side: str, user: User) -> None:
     """Sign `user` in to one portal of this room from outside it; a session of the other portal is not touched."""
     scope = Scope.portal(rooms.here().key, side)
     value = serializer(current_app.secret_key, f"{scope.cookie} {scope.path}").dumps(
-        {"_user_id": str(user.id), "_fresh": True}
+        {"_user_id": user.get_id(), "_fresh": True}
     )
     secure = request.is_secure
     response.set_cookie(scope.cookie, str(value), path=scope.path, secure=secure, httponly=True, samesite="Lax")
@@ -118,10 +118,20 @@ def hang(app: Flask) -> None:
     login_manager.unauthorized_handler(to_the_door)
 
 
-def recognise(found: User | None) -> None:
-    """Sign in whom the session names, for this request; in Partner Center only a partner's own people (R1)."""
+def remembered() -> tuple[int, int]:
+    """Whom this session names, and which of that person's session versions it is (see `User.get_id`)."""
+    number, _dot, version = str(session.get("_user_id") or 0).partition(".")
+    return int(number), int(version or 0)
+
+
+def recognise(found: User | None, version: int) -> None:
+    """Sign in whom the session names, for this request, unless a new password or the person's end has ended it.
+
+    In Partner Center only a partner's own people (R1).
+    """
     in_the_wrong_house = found and request.blueprint == "partner_portal" and found.partner_id is None
-    g._login_user = found if found and not in_the_wrong_house else login_manager.anonymous_user()
+    welcome = found and not in_the_wrong_house and found.session_version == version
+    g._login_user = found if welcome else login_manager.anonymous_user()
 
 
 def to_the_door() -> AnyResponse:

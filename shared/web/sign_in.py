@@ -1,29 +1,38 @@
-"""The steps both front doors share: pick an account, come in, go out."""
+"""The steps both front doors share: pick an account or sign in with a password, come in, go out."""
+
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from ..domain import users
+from ..domain import licences, passwords, users
+from ..domain.users import SignIn, User
+from ..extensions import db
+from ..world import database
 from . import sessions
 from .keysets import after_id
 from .notices import tell
+from .password_forms import SignInForm
 
 
-def door(side: str) -> str | Response | tuple[str, int]:
-    """The account picker of one portal, "partner" or "admin"; picking signs in and goes on (R23).
+def door(side: str) -> Any:
+    """The account picker of one portal, "partner" or "admin"; coming in goes on to where one wanted to be (R23).
 
-    Nobody has a password: the simulator never asks for a real one.
+    The starter cast comes in with one click; accounts made in the room type their password.
     """
-    wanted = request.values.get("next")
+    wanted, form = request.values.get("next"), SignInForm()
     if request.method == "GET":
-        return _picker(side, wanted)
-    chosen = users.find(request.form.get("person_id", ""))
-    if chosen is None or (side == "partner" and chosen.partner is None):
-        return _picker(side, wanted, error=_("Pick one of these accounts.")), 400
-    login_user(chosen)
-    return redirect(sessions.next_stop(wanted, side))
+        return _picker(side, form, wanted)
+    if "person_id" not in request.form:
+        return _with_password(side, form, wanted)
+    chosen = users.find(request.form["person_id"])
+    if chosen is None or not _lives_here(chosen, side):
+        return _picker(side, form, wanted, error=_("Pick one of these accounts.")), 400
+    if chosen.sign_in is not SignIn.ONE_CLICK:
+        return redirect(url_for(str(request.endpoint), account=chosen.id, next=wanted))
+    return _enter(chosen, side, wanted)
 
 
 def out(side: str) -> Response:
@@ -33,10 +42,43 @@ def out(side: str) -> Response:
     return redirect(url_for(f"{sessions.PORTALS[side]}.sign_in"))
 
 
-def _picker(side: str, wanted: str | None, error: str = "") -> str:
+def _with_password(side: str, form: SignInForm, wanted: str | None) -> Any:
+    """What is wrong is not said: neither which names there are nor who has a password."""
+    if form.validate():
+        db.session.rollback()
+        database.start(writing=False)  # nobody who writes waits for a check that is slow on purpose
+        user = users.with_email(form.email.data or "")
+        if passwords.matches(user, form.password.data or "") and user and _lives_here(user, side):
+            return _enter(user, side, wanted)
+        form.password.errors = [_("This sign-in name and this password do not belong together.")]
+    return _picker(side, form, wanted), 422
+
+
+def _lives_here(user: User, side: str) -> bool:
     """In Partner Center partners' people; in the admin center every tenant's, a partner's own included (R1, R40)."""
+    return side == "admin" or user.partner is not None
+
+
+def _enter(user: User, side: str, wanted: str | None) -> Response:
+    if refusal := licences.why_not_sign_in(user):
+        raise refusal
+    login_user(user)
+    return redirect(sessions.next_stop(wanted, side))
+
+
+def _picker(side: str, form: SignInForm, wanted: str | None, error: str = "") -> str:
     page = users.people(partners_only=side == "partner", after=after_id())
     groups = users.by_organisation(page.rows)
+    named = next((user for user in page.rows if str(user.id) == request.args.get("account")), None)
+    if request.method == "GET" and named:
+        form.email.data = named.email
     return render_template(
-        "shared/sign_in.html", groups=groups, page=page, further=after_id(), wanted=wanted, error=error
+        "shared/sign_in.html",
+        groups=groups,
+        page=page,
+        further=after_id(),
+        wanted=wanted,
+        error=error,
+        form=form,
+        named=named,
     )

@@ -1,22 +1,24 @@
 """The few words and times that every template may ask for."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.numbers import format_currency
 from flask import Flask
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 
+from ..domain.prices import CURRENCY
 from ..domain.privileges import Privilege
 from ..domain.users import User
+from ..world.calendar import CHINA, day_of
 from . import language
-from .labels import label, listing
+from .labels import label, listing, offer_name, subscription_name
 from .refusal_words import refusal_text, refusal_unlock
 from .rule_words import rule, rules
-
-CHINA = timezone(timedelta(hours=8), "CST")  # RULING: the operator's own time, on both sides, all year
 
 
 def hang(app: Flask) -> None:
@@ -24,6 +26,7 @@ def hang(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=day, moment=moment, label=label, iso=iso, ending=ending, listing=listing)
+    app.jinja_env.filters.update(offer_name=offer_name, subscription_name=subscription_name, money=money)
     globals_ = {f.__name__: f for f in (refusal_text, refusal_unlock, role_names, rule, rules)}
     app.jinja_env.globals.update(globals_)
 
@@ -33,9 +36,9 @@ def role_names(user: User) -> str:
     return listing(sorted(label(role) for role in user.roles)) or _("User")
 
 
-def day(when: datetime) -> str:
+def day(when: datetime | date) -> str:
     """A date in the reader's language, as it is in China."""
-    return _day(language.now().locale, when.astimezone(CHINA).date())
+    return _day(language.now().locale, day_of(when) if isinstance(when, datetime) else when)
 
 
 @lru_cache(maxsize=4096)
@@ -58,6 +61,11 @@ def ending(held: Privilege) -> str:
     if held.until is None or held.ended_by is None:
         return ""
     return str(_("%(day)s, %(reason)s", day=day(held.until), reason=label(held.ended_by)))
+
+
+def money(amount: Decimal) -> str:
+    """An amount in yuan, as the reader's language writes it."""
+    return format_currency(amount, CURRENCY, locale=language.now().locale)
 
 
 def iso(when: datetime) -> str:

@@ -6,7 +6,7 @@ Building, compiling and unpacking a statement anew costs many times what the dat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Insert, Select, Update
+from sqlalchemy import BindParameter, ColumnElement, Insert, Select, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm.attributes import instance_dict, instance_state
@@ -86,7 +86,7 @@ class Prepared:
         for name, bind in compiled.binds.items():
             write = bind.type.dialect_impl(dialect).bind_processor(dialect)
             if not bind.required:
-                self.given[name] = bind.callable or _always(write(bind.value) if write else bind.value)
+                self.given[name] = _given(bind, write)
             elif write:
                 self.writes.append((name, write))
         columns = said.selected_columns if isinstance(said, Select) else ()
@@ -109,7 +109,11 @@ class Prepared:
         return tuple(read)
 
 
-def _always(value: Any) -> Callable[[], Any]:
+def _given(bind: BindParameter[Any], write: Callable[[Any], Any] | None) -> Callable[[], Any]:
+    """What the statement itself says: asked each time, or written in it."""
+    if ask := bind.callable:
+        return (lambda: write(ask())) if write else ask
+    value = write(bind.value) if write else bind.value
     return lambda: value
 
 

@@ -94,6 +94,11 @@ def change(**settings: Any) -> None:
     _here.set(facts_of(room))
 
 
+def lock() -> None:
+    """Let one person at a time do what the whole room must agree on; SQLite's writers queue anyway."""
+    db.session.execute(select(Room.id).where(Room.id == here_id()).with_for_update())
+
+
 def facts_of(room: Room) -> Here:
     """What every page needs of a room."""
     return Here(room.id, room.key, room.name, room.clock_ahead, room.dap_conflict)

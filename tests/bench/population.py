@@ -18,6 +18,7 @@ from shared.domain.search import WIDTH, beginnings, fold
 from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
+from shared.world.calendar import months_after, start_of
 from shared.world.mailbox import Letter
 from shared.world.rooms import DapConflict, Room
 
@@ -126,6 +127,7 @@ class Furniture:
             domain=domain,
             mpn_id="5550100",
             suspended=False,
+            billing_day=1,
             provider_id=provider,
             room_id=self.room,
             **reached,
@@ -149,11 +151,21 @@ class Furniture:
             partner_of_record_id=None,
             offer_key="e3",
             seats=self.chance.randrange(5, 500),
-            ordered_at=self.when(),
+            microsoft_id=str(uuid.UUID(int=self.chance.getrandbits(128), version=4)),
+            nickname="",
+            auto_renew=True,
+            version=1,
+            **self.term(),
             room_id=self.room,
         )
         admin = self.user("Mei Zhou", f"mei@{domain}", customer_id=number, admin=Role.GLOBAL_ADMIN.value)
         return number, admin
+
+    def term(self) -> dict[str, Any]:
+        """Bought some day of the past, with a term so long that nothing is due while we measure."""
+        ordered = self.when()
+        start, end = ordered.date() + timedelta(days=1), months_after(ordered.date(), 50 * 12)
+        return {"ordered_at": ordered, "starts_on": start, "ends_on": end, "due_at": start_of(end)}
 
     def tie(self, partner: str, customer: int, name: str, domain: str, mix: str) -> tuple[str, int]:
         """A relationship, found by its words, with delegated admin by service: (h)eld, (e)nded or never (.)."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, text
 
 from shared.domain.history import Event
+from shared.domain.licences import Licence
 from shared.domain.organisations import Customer, Partner
 from shared.domain.privileges import Privilege
 from shared.domain.relationships import Relationship, SearchTerm
@@ -22,7 +23,7 @@ BATCH = 10_000
 class Writer:
     """Rows by table, sent in batches; parents first, so foreign keys hold on the way."""
 
-    ORDER = (Room, Partner, Customer, User, Relationship, SearchTerm, Privilege, Subscription, Event, Letter)
+    ORDER = (Room, Partner, Customer, User, Relationship, SearchTerm, Privilege, Subscription, Licence, Event, Letter)
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

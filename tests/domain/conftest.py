@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from shared.domain.history import Event, EventKind
 from shared.domain.organisations import Customer, Partner, PartnerKind
+from shared.domain.refusals import Code, Refusal
 from shared.extensions import Model, db
 from shared.world.mailbox import Letter
 from shared.world.rooms import InRoom, Room
@@ -81,3 +82,8 @@ def rival(name: str = "Second Cloud", **more: Any) -> Partner:
     db.session.add(partner)
     db.session.flush()
     return partner
+
+
+def code(refusal: Refusal | None) -> Code | None:
+    """Which refusal it is, if any."""
+    return refusal and refusal.code

@@ -29,12 +29,25 @@ transition       A    S12  R34  R34  R70  R73
 receive_bill     A    A    R31  R31  R70  A
 service_request  A    R79  A    R79  A    A
 view_health      A    R58  A    R58  A    A
+change_partner_of_record R72 R72 R35 R35 R70 R72
 """
-CELLS = [
-    (Action(action), column, cell)
-    for action, *cells in (line.split() for line in MATRIX.strip().splitlines())
-    for column, cell in zip(("O+", "O-", "X+", "X-", "IR", "SUSP"), cells, strict=True)
-]
+# What is done for the customer as a whole; the reseller's provider sold nothing here.
+FOR_CUSTOMER = """
+edit_contact         A   A   A   A   A   A
+edit_billing         A   A   R35 R35 R35 A
+sell                 A   A   A   A   R70 R73
+request_relationship A   A   A   A   R69 R73
+remove_relationship  R65 R65 A   A   R67 R65
+"""
+
+
+def cells(matrix: str) -> list[tuple[Action, str, str]]:
+    """Action, column and answer of each cell."""
+    return [
+        (Action(action), column, cell)
+        for action, *cells in (line.split() for line in matrix.strip().splitlines())
+        for column, cell in zip(("O+", "O-", "X+", "X-", "IR", "SUSP"), cells, strict=True)
+    ]
 
 
 def stand(column: str, lotus: Partner, jade: Partner, reed: Partner, mei: User) -> tuple[Partner, Subscription]:
@@ -54,13 +67,41 @@ def stand(column: str, lotus: Partner, jade: Partner, reed: Partner, mei: User) 
 
 
 @pytest.mark.rule("R31", "R32", "R33", "R34", "R35", "R38", "R56", "R57", "R58")
-@pytest.mark.parametrize(("action", "column", "cell"), CELLS)
+@pytest.mark.parametrize(("action", "column", "cell"), cells(MATRIX))
 def test_every_cell_of_the_matrix_allows_or_names_its_rule(
     action: Action, column: str, cell: str, lotus: Partner, jade: Partner, reed: Partner, mei: User
 ) -> None:
     partner, bought = stand(column, lotus, jade, reed, mei)
     refusal = capabilities.why_not(action, partner, bought)
     assert (refusal.rule if refusal else "A") == cell
+
+
+@pytest.mark.rule("R35", "R38", "R39", "R65", "R67", "R69", "R70", "R73")
+@pytest.mark.parametrize(("action", "column", "cell"), cells(FOR_CUSTOMER))
+def test_every_cell_for_the_customer_as_a_whole_allows_or_names_its_rule(
+    action: Action, column: str, cell: str, lotus: Partner, jade: Partner, reed: Partner, mei: User
+) -> None:
+    partner, bought = stand(column, lotus, jade, reed, mei)
+    refusal = capabilities.why_not_for(action, partner, bought.customer)
+    assert (refusal.rule if refusal else "A") == cell
+
+
+def test_every_action_stands_in_one_of_the_two_tables() -> None:
+    assert set(Action) == set(capabilities.NEEDS) | set(capabilities.FOR_CUSTOMER)
+    assert not set(capabilities.NEEDS) & set(capabilities.FOR_CUSTOMER)
+
+
+@pytest.mark.rule("R72", "R70", "R35")
+def test_the_provider_that_sold_it_changes_the_partner_of_record_and_its_reseller_edits_the_bill(
+    harbor: Partner, reed: Partner, mei: User
+) -> None:
+    assert mei.customer
+    sold = Subscription(customer=mei.customer, seller=harbor, offer_key="e1", seats=5)
+    db.session.add(sold)
+    db.session.flush()
+    accepts(mei, reed, Service.EXCHANGE)
+    assert capabilities.why_not(Action.CHANGE_PARTNER_OF_RECORD, harbor, sold) is None
+    assert capabilities.why_not_for(Action.EDIT_BILLING, reed, mei.customer) is None
 
 
 @pytest.mark.rule("R38", "R39")

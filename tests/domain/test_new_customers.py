@@ -1,14 +1,20 @@
 """A partner adds a brand-new customer."""
 
+from typing import Any
+
 import pytest
 
-from shared.domain import new_customers, privileges, relationships
+from shared.domain import new_customers, passwords, privileges, relationships, subscriptions
+from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Refusal
 from shared.domain.services import Service
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world.mailbox import Letter
+from shared.world.rooms import Room
+from tests.conftest import the
+from tests.domain.conftest import events
 
 
 @pytest.mark.rule("R4")
@@ -31,3 +37,76 @@ def test_a_customer_that_exists_is_to_be_asked_instead(
     assert refused.value.code == "CUSTOMER_EXISTS"
     assert refused.value.facts["customer"] is kiln
     assert db.session.query(Customer).count() == 4
+
+
+ACCOUNT = {
+    "contact_name": "Ada Lin",
+    "contact_email": "ada@amber.example",
+    "contact_phone": "",
+    "address": "1 Mill Road",
+}
+
+
+def amber(by: User) -> new_customers.Added:
+    """Amber Mill, with ten licences of E1."""
+    return new_customers.add_with_orders("Amber Mill", "amber.example", ACCOUNT, {"e1": 10}, by=by)
+
+
+@pytest.mark.rule("R4", "P4")
+def test_the_wizard_makes_the_customer_its_first_admin_and_the_orders_in_one_go(
+    lotus: Partner, lin: User, elsewhere: Any
+) -> None:
+    added = amber(lin)
+    assert privileges.held_by(lotus, added.customer) == set(Service)
+    assert (added.admin.name, added.admin.email, added.admin.admin) == (
+        "Ada Lin",
+        "admin@amber.example",
+        "global_admin",
+    )
+    assert passwords.matches(added.admin, added.temporary)
+    assert added.admin.sign_in == "temporary"
+    [bought] = subscriptions.of_customer(added.customer)
+    assert (bought.seller, bought.offer_key, bought.seats) == (lotus, "e1", 10)
+    assert (added.customer.bill_to, added.customer.billing_email) == ("Amber Mill", "ada@amber.example")
+    assert [event.by for event in events(EventKind.ADD_CUSTOMER, added.customer)] == [lin]
+
+
+@pytest.mark.rule("R5")
+@pytest.mark.parametrize(
+    ("name", "domain", "code"),
+    [
+        ("amber mill", "other.example", "CUSTOMER_EXISTS"),
+        ("Other", "AMBER.example", "CUSTOMER_EXISTS"),
+        ("Other", "jade.example", "DOMAIN_TAKEN"),
+    ],
+)
+def test_who_exists_is_not_made_twice(lin: User, name: str, domain: str, code: str) -> None:
+    amber(lin)
+    with pytest.raises(Refusal) as told:
+        new_customers.add_with_orders(name, domain, ACCOUNT, {"e1": 1}, by=lin)
+    assert told.value.code == code
+
+
+@pytest.mark.rule("R70", "R73", "P7")
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Hugo Park", "ROLE"),
+        ("Bea Novak", "ROLE"),
+        ("Mei Zhou", "ROLE"),
+        ("Ren Tao", "PROVIDER_ACTS"),
+        ("Wilma Kern", "ADVISES_ONLY"),
+    ],
+)
+def test_whoever_sells_nothing_adds_nobody(room: Room, name: str, code: str) -> None:
+    with pytest.raises(Refusal) as told:
+        amber(the(User, name))
+    assert told.value.code == code
+
+
+@pytest.mark.rule("R73")
+def test_a_suspended_partner_adds_nobody(lotus: Partner, lin: User) -> None:
+    lotus.suspended = True
+    with pytest.raises(Refusal) as told:
+        amber(lin)
+    assert told.value.code == "PARTNER_SUSPENDED"

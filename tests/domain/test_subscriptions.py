@@ -11,17 +11,9 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import rooms
 from shared.world.rooms import Room
-from tests.builders import accepts
+from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere
-
-
-def buys(customer: Customer, offer_key: str, seller: Partner | None = None) -> Subscription:
-    """One more subscription of `customer`."""
-    bought = Subscription(customer_id=customer.id, offer_key=offer_key, seats=5, seller_id=seller and seller.id)
-    db.session.add(bought)
-    db.session.flush()
-    return bought
 
 
 def sold_by(partner: Partner, customer: Customer) -> set[Service]:

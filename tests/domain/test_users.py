@@ -1,5 +1,6 @@
 """People one can sign in as."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from shared.world.rooms import Room
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere
 
+NUMBERS = count()
+
 
 def a_person(**about: Any) -> User:
     """A further person of this room."""
-    person = User(name="New Person", email="new@person.example", **about)
+    person = User(name="New Person", email=f"new-{next(NUMBERS)}@person.example", **about)
     db.session.add(person)
     db.session.flush()
     return person

@@ -8,6 +8,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import joinedload
 
 from shared.domain.history import Event, EventKind, record
+from shared.domain.licences import Licence
 from shared.domain.organisations import Customer, Partner
 from shared.domain.privileges import Privilege
 from shared.domain.relationships import Relationship, SearchTerm
@@ -20,7 +21,7 @@ from shared.world.rooms import DapConflict, InRoom, NoRoom, Room
 from tests.conftest import furnished_room, the
 from tests.domain.conftest import fingerprint
 
-KINDS = (Customer, Event, Letter, Partner, Privilege, Relationship, SearchTerm, Subscription, User)
+KINDS = (Customer, Event, Letter, Licence, Partner, Privilege, Relationship, SearchTerm, Subscription, User)
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...domain import history, users
-from ...domain.users import User
+from ...domain import history, licences, users
+from ...domain.users import SignIn, User
 from ...web import happenings, sessions
 from ...web.guards import open_to_everyone
 from ...web.keysets import after_id
@@ -32,9 +32,13 @@ def lobby() -> str:
 @classroom.post("/w/<room>/enter")
 @open_to_everyone
 def enter() -> Response:
-    """Be this person in their portal from now on."""
+    """Be this person in their portal from now on; whoever has a password goes to the door and types it."""
     user = person_or_404(request.form.get("person_id", ""))
     side = "partner" if user.partner else "admin"
+    if user.sign_in is not SignIn.ONE_CLICK:
+        return redirect(url_for(f"{sessions.PORTALS[side]}.sign_in", account=user.id))
+    if refusal := licences.why_not_sign_in(user):
+        raise refusal
     response = redirect(url_for(f"{sessions.PORTALS[side]}.home"))
     sessions.sign_in_at(response, side, user)
     return response

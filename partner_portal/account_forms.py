@@ -1,0 +1,88 @@
+"""What a partner may type about a customer."""
+
+import json
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from shared.domain.accounts import FIELDS, Facts, Part
+from shared.domain.search import printable
+from shared.web.forms import plain_text
+
+
+def needed(most: int) -> list[Any]:
+    """A line that has to be there."""
+    return [InputRequired(_l("Fill this in.")), Length(max=most), plain_text]
+
+
+def e_mail() -> list[Any]:
+    """An address that letters could go to."""
+    return [
+        InputRequired(_l("Fill this in.")),
+        Length(max=100),
+        plain_text,
+        Email(_l("Write it as name@company.example.")),
+    ]
+
+
+class PartForm(FlaskForm):
+    """Some of what is kept about a customer, and what the page showed of it."""
+
+    part: Part
+    seen = HiddenField()
+
+    def show(self, facts: Facts) -> None:
+        """Fill in what is kept now, and remember that this is what the page shows."""
+        if not self.is_submitted():
+            for field, fact in facts.items():
+                self[field].data = fact
+            self.remember(facts)
+
+    def remember(self, facts: Facts) -> None:
+        """What the page shows of it from now on."""
+        self.seen.data = json.dumps(facts)
+
+    @property
+    def typed(self) -> Facts:
+        """What was typed, each in one line."""
+        return {field: printable(self[field].data or "") for field in FIELDS[self.part]}
+
+    @property
+    def shown(self) -> Facts:
+        """What the page had shown; nothing where that cannot be read."""
+        try:
+            seen = json.loads(self.seen.data or "")
+        except ValueError:
+            return {}
+        return {str(field): str(fact) for field, fact in seen.items()} if isinstance(seen, dict) else {}
+
+
+class ContactForm(PartForm):
+    """Whom to call, and where they sit."""
+
+    part = Part.CONTACT
+    contact_name = StringField(_l("Contact person"), needed(100))
+    contact_email = StringField(_l("Contact e-mail"), e_mail())
+    contact_phone = StringField(_l("Contact phone"), [Optional(), Length(max=40), plain_text])
+    address = StringField(_l("Address"), [Optional(), Length(max=200), plain_text])
+
+
+class BillingForm(PartForm):
+    """Whose name stands on the bill, and where it goes."""
+
+    part = Part.BILLING
+    bill_to = StringField(_l("Bill to"), needed(100))
+    billing_email = StringField(_l("E-mail for bills"), e_mail())
+    billing_address = StringField(_l("Billing address"), [Optional(), Length(max=200), plain_text])
+
+
+class EndForm(FlaskForm):
+    """The one tick before a relationship ends."""
+
+    agreed = BooleanField(
+        _l("I act in good faith and will tell the customer myself"),
+        [InputRequired(_l("Tick the box to confirm: nobody is told of it in a legal sense but by you."))],
+    )

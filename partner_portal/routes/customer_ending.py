@@ -1,0 +1,37 @@
+"""Customers > a customer > Account > Remove reseller relationship (R64-R67)."""
+
+from typing import Any
+
+from flask import redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from shared.domain import ending
+from shared.domain.history import EventKind
+from shared.domain.permissions import Permission
+from shared.extensions import db
+from shared.web.guards import requires
+from shared.web.notices import tell
+
+from ..account_forms import EndForm
+from ..blueprint import partner_portal
+from ..customer import customer_page, our_customer
+
+
+@partner_portal.route("/customers/<customer>/account/remove", methods=["GET", "POST"])
+@requires(Permission.REMOVE_RELATIONSHIP, trying=EventKind.END_RELATIONSHIP)
+def customer_account_remove(customer: str) -> Any:
+    """What ends and what stays, one tick, one button."""
+    found, form = our_customer(customer), EndForm()
+    if refusal := ending.why_not_remove(current_user, found):
+        raise refusal
+    if form.validate_on_submit():
+        ending.remove(found, by=current_user)
+        db.session.commit()
+        here = _("%(customer)s left your customer list.", customer=found)
+        tell(here, _("It sees the end among its partner relationships and got an e-mail."))
+        return redirect(url_for("partner_portal.customers"))
+    back = url_for("partner_portal.customer_account", customer=found.microsoft_id)
+    crumbs = [(_("Account"), back), (_("Remove reseller relationship"), None)]
+    status = 422 if form.errors else 200
+    return customer_page("partner_portal/customer_remove.html", found, form=form, crumbs=crumbs, back=back), status

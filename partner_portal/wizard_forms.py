@@ -1,0 +1,71 @@
+"""Add customer: what its three steps ask; each page carries along what the others hold."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from shared.domain.offers import OFFERS
+from shared.domain.search import printable
+from shared.web.forms import plain_text
+
+from .account_forms import e_mail, needed
+
+DOMAIN = r"(?i)^\s*([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+example\s*$"
+SEATS = r"^\s*[1-9][0-9]{0,4}\s*$"
+
+
+class AccountForm(FlaskForm):
+    """Company, default domain and primary contact."""
+
+    name = StringField(_l("Company name"), needed(100))
+    domain = StringField(
+        _l("Default domain"),
+        [
+            InputRequired(_l("Fill this in.")),
+            Length(max=90),
+            Regexp(DOMAIN, message=_l("Write it as company.example: everything here is invented.")),
+        ],
+    )
+    contact_name = StringField(_l("Contact person"), needed(100))
+    contact_email = StringField(_l("Contact e-mail"), e_mail())
+    contact_phone = StringField(_l("Contact phone"), [Optional(), Length(max=40), plain_text])
+    address = StringField(_l("Address"), [Optional(), Length(max=200), plain_text])
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was typed, each in one line, by field."""
+        return {field.name: printable(field.data or "") for field in visible(self)}
+
+
+class OrderForm(FlaskForm):
+    """A number of licences for each offer; those left empty are not ordered."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """There is something to order."""
+        if not super().validate(extra_validators):
+            return False
+        if not self.seats:
+            visible(self)[0].errors = [_("Order at least one offer: type how many licences.")]
+        for key, seats in self.seats.items():
+            if (cap := OFFERS[key].cap) and seats > cap:
+                self[key].errors = [_("At most %(cap)s: an Enterprise offer has no such limit.", cap=cap)]
+        return not self.errors
+
+    @property
+    def seats(self) -> dict[str, int]:
+        """How many licences of each offer, by its key."""
+        return {field.name: int(field.data) for field in visible(self) if (field.data or "").strip()}
+
+
+for offer in (offer for offer in OFFERS.values() if not offer.is_add_on):
+    wrong = _l("Type a number from 1 to 99999.")
+    setattr(OrderForm, offer.key, StringField(offer.name, [Optional(), Regexp(SEATS, message=wrong)]))
+
+
+def visible(form: FlaskForm) -> list[Field]:
+    """The fields people fill in."""
+    return [field for field in form if isinstance(field, StringField) and field.name != "csrf_token"]

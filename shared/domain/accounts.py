@@ -1,0 +1,72 @@
+"""What Partner Center keeps about a customer: whom to call, and where its bill goes (ACCT, domain 3.1 and 4)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from ..extensions import db
+from . import capabilities, history, privileges
+from .capabilities import Action
+from .history import EventKind
+from .organisations import Customer
+from .permissions import RULE_OF, Permission
+from .refusals import Code, Refusal
+from .relationships import Relationship
+from .users import User
+
+
+class Part(StrEnum):
+    """What is edited together, because the same people may."""
+
+    CONTACT = "contact"
+    BILLING = "billing"
+
+
+FIELDS: dict[Part, tuple[str, ...]] = {
+    Part.CONTACT: ("contact_name", "contact_email", "contact_phone", "address"),
+    Part.BILLING: ("bill_to", "billing_email", "billing_address"),
+}
+MAY = {Part.CONTACT: Permission.EDIT_CUSTOMER, Part.BILLING: Permission.EDIT_CUSTOMER_BILLING}
+ACTION = {Part.CONTACT: Action.EDIT_CONTACT, Part.BILLING: Action.EDIT_BILLING}
+KIND = {Part.CONTACT: EventKind.EDIT_CUSTOMER, Part.BILLING: EventKind.EDIT_CUSTOMER_BILLING}
+Facts = dict[str, str]
+
+
+class EditedMeanwhile(Exception):
+    """Somebody else was faster; `changes` are what the page showed and what stands there now, by field."""
+
+    def __init__(self, changes: dict[str, tuple[str, str]]) -> None:
+        super().__init__(changes)
+        self.changes = changes
+
+
+def facts_of(customer: Customer, part: Part) -> Facts:
+    """What is kept now, by field."""
+    return {field: getattr(customer, field) for field in FIELDS[part]}
+
+
+def why_not_edit(part: Part, user: User, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+    """Why this partner user cannot edit this part: the role (3.1), or another partner sold and bills (R35)."""
+    if not user.may(MAY[part]):
+        return Refusal(Code.ROLE, rule=RULE_OF[MAY[part]], permission=MAY[part])
+    return capabilities.why_not_for(ACTION[part], user.partner, customer, tie) if user.partner else None
+
+
+def edit(customer: Customer, part: Part, typed: Mapping[str, str], *, seen: Mapping[str, str], by: User) -> list[str]:
+    """Keep what was typed; the fields that changed, each in history with its old and new value (R81).
+
+    `seen` is what the page showed: EditedMeanwhile when something else stands there now. Refuses as `why_not_edit`.
+    """
+    if refusal := why_not_edit(part, by, customer):
+        raise refusal
+    privileges.lock(customer)
+    db.session.refresh(customer, FIELDS[part])
+    now = facts_of(customer, part)
+    changed = [field for field in FIELDS[part] if typed[field] != now[field]]
+    stale = {field: (seen.get(field, ""), now[field]) for field in now if seen.get(field) != now[field]}
+    if changed and stale:
+        raise EditedMeanwhile(stale)
+    for field in changed:
+        setattr(customer, field, typed[field])
+        about: dict[str, Any] = {"setting": field, "old": now[field], "new": typed[field]}
+        history.record(KIND[part], by=by, partner=by.partner, customer=customer, **about)
+    return changed

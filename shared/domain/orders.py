@@ -1,0 +1,118 @@
+"""A partner sells a customer a new subscription, or an add-on to one it sold (S1, S2, S4)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from ..extensions import db
+from ..world.calendar import months_after, today
+from . import capabilities, history, privileges, subscriptions
+from .capabilities import Action
+from .history import EventKind
+from .offers import Offer
+from .organisations import Customer
+from .permissions import Permission
+from .refusals import Code, Refusal
+from .relationships import Relationship
+from .subscriptions import LIVE, TERM, Status, Subscription
+from .users import User
+
+
+def why_not_order(customer: Customer, offer: Offer, seats: int, *, by: User) -> Refusal | None:
+    """Why this person's partner cannot sell this now: the role, the relationship, its account, or the seats."""
+    if refusal := why_not_sell(customer, by=by):
+        return refusal
+    if offer.is_add_on:
+        return Refusal(Code.WRONG_BASE, offer=offer, customer=customer)
+    return why_not_seats(customer, offer, seats)
+
+
+def why_not_sell(customer: Customer, *, by: User, tie: Relationship | None = None) -> Refusal | None:
+    """Why this person's partner cannot sell anything to `customer`, whatever the offer (R39, R73).
+
+    `tie` is for whoever has it at hand.
+    """
+    if by.partner is None or not by.may(Permission.MANAGE_SUBSCRIPTIONS):
+        return Refusal(Code.ROLE, permission=Permission.MANAGE_SUBSCRIPTIONS)
+    return capabilities.why_not_sell(by.partner, customer, tie)
+
+
+def why_not_add_on(base: Subscription, offer: Offer, seats: int, *, by: User) -> Refusal | None:
+    """Why this add-on cannot be bought on top of `base`: whose it is, that it is not active, or that it does not fit.
+
+    RULING: each add-on stands once on a base; more of it are more seats.
+    """
+    if refusal := why_not_add_ons(base, by=by):
+        return refusal
+    if base.offer_key not in offer.on:
+        return Refusal(Code.WRONG_BASE, offer=offer, customer=base.customer)
+    if any(add_on.offer == offer for add_on in subscriptions.add_ons_of(base)):
+        return Refusal(Code.HAS_ADD_ON, offer=offer, subscription=base, customer=base.customer)
+    return why_not_seats(base.customer, offer, seats)
+
+
+def why_not_add_ons(base: Subscription, *, by: User) -> Refusal | None:
+    """Why no add-on at all can be bought on top of `base` (R33, R73, S4)."""
+    if refusal := capabilities.why_not_as(by, Action.ORDER_ADD_ON, base):
+        return refusal
+    if base.status is not Status.ACTIVE:
+        return Refusal(Code.NOT_ACTIVE, rule="S4", subscription=base, customer=base.customer, status=base.status)
+    return None
+
+
+def why_not_seats(customer: Customer, offer: Offer, seats: int, instead_of: int = 0) -> Refusal | None:
+    """Why `customer` cannot have so many seats of `offer`, perhaps instead of some it has (S3, section 5)."""
+    if seats < 1:
+        return Refusal(Code.TOO_FEW_SEATS, customer=customer, least=1)
+    if offer.cap is None:
+        return None
+    left = offer.cap - _seats_of(customer, offer) + instead_of
+    if seats > left:
+        return Refusal(Code.OVER_CAP, customer=customer, offer=offer, cap=offer.cap, left=max(left, 0))
+    return None
+
+
+def order(customer: Customer, offer: Offer, seats: int, *, by: User) -> Subscription:
+    """Sell `seats` licences of `offer`: `by`'s partner becomes the original reseller (R3, R38).
+
+    Refuses as `why_not_order` does. Two who order at once wait for each other, so that a tenant's cap holds.
+    """
+    privileges.lock(customer)
+    if refusal := why_not_order(customer, offer, seats, by=by):
+        raise refusal
+    assert by.partner is not None  # noqa: S101 - why_not_sell has seen to it
+    end = end_of_term(today() + timedelta(days=1), by.partner.billing_day)
+    return _sell(offer, seats, customer, by=by, ends_on=end)
+
+
+def order_add_on(base: Subscription, offer: Offer, seats: int, *, by: User) -> Subscription:
+    """Sell an add-on to `base`, which it follows from now on (S4). Refuses as `why_not_add_on` does."""
+    subscriptions.lock(base)
+    if refusal := why_not_add_on(base, offer, seats, by=by):
+        raise refusal
+    return _sell(offer, seats, base.customer, by=by, base_id=base.id, ends_on=base.ends_on, auto_renew=base.auto_renew)
+
+
+def end_of_term(start: date, billing_day: int) -> date:
+    """Twelve months after the first billing date on or after `start` (S2)."""
+    first = start.replace(day=billing_day)
+    if first < start:
+        first = months_after(first, 1)
+    return months_after(first, TERM)
+
+
+def _sell(offer: Offer, seats: int, customer: Customer, *, by: User, **term: Any) -> Subscription:
+    partner = by.partner
+    assert partner is not None  # noqa: S101 - the refusals have seen to it
+    seller = {"seller_id": partner.id, "partner_of_record_id": partner.id}  # sold directly: its own MPN ID (R72)
+    sold = Subscription(customer_id=customer.id, offer_key=offer.key, seats=seats, **seller, **term)
+    db.session.add(sold)
+    db.session.flush()
+    history.record(EventKind.ORDER, by=by, partner=partner, customer=customer, subscription=sold, new=seats)
+    return sold
+
+
+def _seats_of(customer: Customer, offer: Offer) -> int:
+    mine = (Subscription.customer_id == customer.id, Subscription.offer_key == offer.key, LIVE)
+    return db.session.scalar(select(func.coalesce(func.sum(Subscription.seats), 0)).where(*mine)) or 0

@@ -1,0 +1,18 @@
+"""Time goes on between two clicks: what fell due meanwhile happens before anything else is written."""
+
+from flask import Flask, g, request
+
+from ..domain import due
+from ..extensions import db
+from .doors import SAFE
+
+
+def hang(app: Flask) -> None:
+    """Ask before every request that may write; pages that only read tell the status from the clock themselves."""
+    app.before_request(catch_up)
+
+
+def catch_up() -> None:
+    """One look into an index when nothing is due; otherwise a transaction of its own, whatever the request does."""
+    if g.get("room") and request.method not in SAFE and due.catch_up():
+        db.session.commit()

@@ -1,0 +1,132 @@
+"""The steps both portals share on the pages about people: list, add, change, reset, remove (P1-P5, P8, 3.2)."""
+
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from wtforms import Field
+
+from ..domain import passwords, staff, users
+from ..domain.history import EventKind
+from ..domain.organisations import Customer, Partner
+from ..domain.refusals import Code, Refusal
+from ..domain.search import fold
+from ..domain.users import User
+from ..extensions import db
+from .errors import write_down
+from .forms import LONGEST_SEARCH
+from .keysets import after_key
+from .notices import mention, tell
+from .refusal_words import refusal_text
+from .staff_forms import NewUserForm, UserForm
+
+Organisation = Partner | Customer
+
+
+def listing(organisation: Organisation) -> str:
+    """By name; or found by how a word of the name, or the sign-in name, begins."""
+    wanted, after = fold(request.args.get("q", ""))[:LONGEST_SEARCH], after_key()
+    return render_template(
+        "shared/staff.html",
+        organisation=organisation,
+        page=users.staff(organisation, wanted, after=after),
+        wanted=wanted,
+        further=bool(after),
+        refusal=staff.why_not_manage(organisation, by=current_user),
+    )
+
+
+def adding(organisation: Organisation) -> Any:
+    """Name, sign-in name and settings; then the temporary password, on this answer and never again (P4)."""
+    form = NewUserForm()
+    form.offer(organisation)
+    ungrantable = staff.why_not_grant(organisation, by=current_user)
+    if request.method == "POST" and form.validate():
+        email = staff.email_of(organisation, form.local.data or "")
+        try:
+            user, temporary = staff.add(organisation, form.name.data or "", email, **form.settings, by=current_user)
+        except Refusal as refusal:
+            _say_at(form.local, Code.EMAIL_TAKEN, refusal, staff.side_of(organisation).added)
+        else:
+            db.session.commit()
+            return _once(user, temporary, _("%(person)s can sign in now", person=user.name))
+    page = render_template("shared/staff_add.html", form=form, organisation=organisation, ungrantable=ungrantable)
+    return page, 422 if form.errors else 200
+
+
+def one(organisation: Organisation, user: User, template: str = "shared/staff_one.html", **more: Any) -> Any:
+    """Somebody's name, settings, password and end; `template` may show `more`."""
+    form = UserForm(obj=user, agent=user.agent or "", admin=user.admin or "")
+    form.offer(organisation)
+    if request.method == "POST" and form.validate() and _changed(form, user):
+        return redirect(request.full_path)
+    unremovable = staff.why_not_remove(user, by=current_user)
+    page = render_template(
+        template,
+        user=user,
+        form=form,
+        organisation=organisation,
+        unmanageable=staff.why_not_manage(organisation, by=current_user),
+        # Whoever has an admin role loses it by being removed, so what forbids one forbids the other.
+        ungrantable=unremovable if user.admin else staff.why_not_grant(organisation, by=current_user),
+        unremovable=unremovable,
+        unresettable=passwords.why_not_reset(user, by=current_user),
+        **more,
+    )
+    return page, 422 if form.errors else 200
+
+
+def resetting(organisation: Organisation, person: int) -> str:
+    """A new temporary password, on this answer and never again."""
+    user = one_or_404(organisation, person)
+    temporary = passwords.reset(user, by=current_user)
+    db.session.commit()
+    return _once(user, temporary, _("The password of %(person)s is reset", person=user.name))
+
+
+def removing(organisation: Organisation, person: int) -> Any:
+    """Behind a confirmation that says what ends and what stays."""
+    user = one_or_404(organisation, person)
+    if refusal := staff.why_not_remove(user, by=current_user):
+        raise refusal
+    if request.method == "POST":
+        staff.remove(user, by=current_user)
+        db.session.commit()
+        tell(_("%(person)s is removed.", person=user.name), _("Whoever was signed in with this account is signed out."))
+        return redirect(url_for(".users"))
+    return render_template("shared/staff_remove.html", user=user, organisation=organisation)
+
+
+def one_or_404(organisation: Organisation, person: int) -> User:
+    """Somebody who works for this organisation; 404 for anyone else."""
+    return staff.find(organisation, str(person)) or abort(404)
+
+
+def _changed(form: UserForm, user: User) -> bool:
+    """Whether it could be; if not, the field says why."""
+    try:
+        changed = staff.change(user, form.name.data or "", **form.settings, by=current_user)
+    except Refusal as refusal:
+        _say_at(form.admin, Code.LAST_GLOBAL_ADMIN, refusal, staff.side_of(user.organisation).changed)
+        return False
+    db.session.commit()
+    if changed:
+        tell(_("Saved."), _("It holds from the next click of %(person)s.", person=user.name))
+    else:
+        mention(_("Nothing was different, so nothing was changed."))
+    return True
+
+
+def _say_at(field: Field, expected: Code, refusal: Refusal, trying: EventKind) -> None:
+    """Put a refusal beside the field it is about; any other has a page of its own."""
+    if refusal.code is not expected:
+        raise refusal
+    said = refusal_text(refusal)
+    write_down(refusal, trying)
+    field.errors = [said]
+
+
+def _once(user: User, temporary: str, title: str) -> str:
+    """The only page that ever shows this password; it is kept nowhere but as a hash."""
+    return render_template("shared/staff_password.html", user=user, temporary=temporary, title=title)

@@ -1,0 +1,90 @@
+"""The admin center's Users."""
+
+from typing import Any
+
+import pytest
+
+from shared.domain import staff
+from shared.domain.organisations import Customer
+from shared.domain.users import User
+from shared.extensions import db
+from tests.conftest import the
+from tests.partner_portal.test_users import handed_over
+from tests.visitor import Page, Visitor
+
+
+def of(visitor: Visitor, name: str) -> Page:
+    """The page of this person."""
+    return visitor.portal(f"/users/{the(User, name).id}")
+
+
+@pytest.fixture
+def ida(kiln: Customer, mei: User) -> User:
+    """A plain user made by Mei."""
+    user, _temporary = staff.add(kiln, "Ida Rust", "ida@bluekiln.example", admin=None, by=mei)
+    db.session.commit()
+    return user
+
+
+def test_the_list_names_the_tenants_own_people_only(visit: Any) -> None:
+    rows = visit("Hal Brandt").portal("/users").rows()
+    assert [row[0] for row in rows] == ["Bo Lindt", "Hal Brandt", "Mei Zhou", "Nora Quist", "Ulla Maas"]
+    assert rows[2][1:] == ["mei.zhou@bluekiln.example", "Global admin", "One click"]
+    assert [row[0] for row in visit("Mei Zhou").portal("/users", q="qui").rows()] == ["Nora Quist"]
+    assert "Nobody found" in visit("Mei Zhou").portal("/users", q="zzz").text
+
+
+@pytest.mark.rule("P4")
+def test_a_new_user_signs_in_under_the_tenants_domain(visit: Any, stranger: Visitor) -> None:
+    page = visit("Ulla Maas").portal("/users/new").press("Add", name="Ida Rust", local="ida")
+    email, password = handed_over(page)
+    assert email == "ida@bluekiln.example"
+    page = stranger.portal("/sign-in", "admin").press("Sign in", email=email, password=password)
+    page = page.press("Change password", current=password, new="made up here 7", again="made up here 7")
+    assert page.heading == "Blue Kiln"
+
+
+@pytest.mark.rule("P3")
+def test_only_a_global_admin_gives_a_role(visit: Any, ida: User) -> None:
+    ulla = of(visit("Ulla Maas"), "Ida Rust")
+    assert ulla.soup.select_one("#admin[aria-disabled=true]") is not None
+    assert ulla.press("Save", admin="service_admin").refusal == "ROLE"
+    page = of(visit("Mei Zhou"), "Ida Rust").press("Save", name="Ida Moss", admin="service_admin")
+    assert page.heading == "Ida Moss"
+    assert the(User, "Ida Moss").admin == "service_admin"
+
+
+def test_a_helpdesk_admin_resets_a_non_admins_password_and_nothing_else(
+    visit: Any, ida: User, stranger: Visitor
+) -> None:
+    hal = visit("Hal Brandt")
+    page = of(hal, "Ida Rust")
+    assert page.soup.select_one("#save[aria-disabled=true]") is not None
+    assert page.soup.select_one("#remove") is None or "blocked" in page.soup.select_one("#remove")["class"]  # type: ignore[index]
+    page = page.press("Reset password")
+    assert page.heading == "The password of Ida Rust is reset"
+    email, password = handed_over(page)
+    page = stranger.portal("/sign-in", "admin").press("Sign in", email=email, password=password)
+    assert page.heading == "Change your password"
+    assert hal.portal("/users/new").refusal == "ROLE"
+    staff.change(ida, "Ida Rust", admin=the(User, "Bo Lindt").admin, by=the(User, "Mei Zhou"))
+    assert of(hal, "Ida Rust").soup.select_one("#reset[aria-disabled=true]") is not None
+
+
+def test_removing_ends_the_account_and_is_in_the_log(visit: Any, ida: User) -> None:
+    mei = visit("Mei Zhou")
+    page = of(mei, "Ida Rust").follow("Remove user").press("Remove user")
+    assert "Ida Rust" not in [row[0] for row in page.rows()]
+    assert mei.portal("/activity").rows()[0][1:6] == ["Remove a user", "Blue Kiln", "Ida Rust", "User", ""]
+
+
+def test_another_tenants_people_and_a_partners_are_not_found(visit: Any) -> None:
+    mei = visit("Mei Zhou")
+    for name in ("Dana Weiss", "Pia Lund", "Lin Chen"):
+        assert [of(mei, name).status, mei.portal(f"/users/{the(User, name).id}/remove").status] == [404, 404]
+
+
+@pytest.mark.rule("P7")
+@pytest.mark.parametrize(("name", "sees"), [("Hal Brandt", True), ("Bo Lindt", False), ("Nora Quist", False)])
+def test_the_menu_shows_it_to_those_who_may(visit: Any, name: str, sees: bool) -> None:
+    assert ("Users" in visit(name).portal().menu) is sees

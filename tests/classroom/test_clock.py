@@ -1,0 +1,72 @@
+"""The clock of a room, and the page that moves it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain import subscription_changes
+from shared.domain.organisations import Customer
+from shared.domain.subscription_changes import SuspendReason
+from shared.domain.subscriptions import Status, Subscription
+from shared.domain.users import User
+from shared.extensions import db
+from shared.world import clock, rooms
+from shared.world.calendar import today
+from tests.conftest import the
+from tests.visitor import Visitor
+
+
+@pytest.fixture
+def suspended(delta: Customer) -> Subscription:
+    """What Jade sold to Delta Foods, suspended today."""
+    sold = db.session.query(Subscription).filter_by(customer_id=delta.id).one()
+    subscription_changes.suspend(sold, SuspendReason.CUSTOMER_REQUEST, by=the(User, "Jonas Falk"))
+    return sold
+
+
+def time_of(visitor: Visitor) -> Any:
+    """What time the room has it now, read anew."""
+    room = rooms.find(visitor.room.removeprefix("/w/"))
+    rooms.enter(room)
+    return clock.now()
+
+
+@pytest.mark.rule("S7")
+def test_the_page_says_what_comes_next_and_goes_there(stranger: Visitor, suspended: Subscription) -> None:
+    page = stranger.open(f"{stranger.room}/clock")
+    assert page.rows()[0][1:3] == ["Delta Foods", "Office 365 Enterprise E3"]
+    page = page.press("To what happens next")
+    assert "1 thing happened" in page.notices[0]
+    time_of(stranger)
+    db.session.refresh(suspended)
+    assert (suspended.status, suspended.deleted_at) == (Status.DELETED, suspended.gone_at)
+
+
+@pytest.mark.parametrize(("button", "days"), [("One day", 1), ("One week", 7), ("One month", 28)])
+def test_one_press_moves_the_clock_so_far(stranger: Visitor, button: str, days: int) -> None:
+    before = clock.now()
+    assert stranger.open(f"{stranger.room}/clock").press(button).status == 200
+    assert time_of(stranger) - before >= timedelta(days=days)
+
+
+def test_the_clock_goes_to_the_beginning_of_a_day_that_is_to_come(stranger: Visitor) -> None:
+    page, day = stranger.open(f"{stranger.room}/clock"), today()
+    for wrong in ("", "yesterday", str(day), str(day - timedelta(days=1)), "9999-12-31"):
+        answer = page.press("Go to this day", to=wrong)
+        assert (answer.status, bool(answer.errors)) == (422, True), wrong
+    assert page.press("Go to this day", to=str(day + timedelta(days=9))).status == 200
+    time_of(stranger)
+    assert today() == day + timedelta(days=9)
+
+
+@pytest.mark.rule("S7")
+def test_what_fell_due_is_written_down_before_the_next_act(
+    visit: Any, stranger: Visitor, suspended: Subscription
+) -> None:
+    gone = suspended.gone_at
+    assert gone is not None
+    clock.advance(gone - clock.now())
+    stranger.open(f"{stranger.room}/settings").press("Save")
+    db.session.refresh(suspended)
+    assert suspended.deleted_at == gone

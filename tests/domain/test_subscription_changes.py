@@ -1,0 +1,275 @@
+"""What the seller does with a subscription afterwards."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+
+from shared.domain import due, licences, orders, relationships, subscription_changes, subscriptions
+from shared.domain.history import EventKind
+from shared.domain.offers import OFFERS
+from shared.domain.organisations import Customer, Partner
+from shared.domain.permissions import Role
+from shared.domain.refusals import Code, Refusal
+from shared.domain.subscription_changes import SuspendReason
+from shared.domain.subscriptions import Status, Subscription
+from shared.domain.users import User
+from shared.extensions import db
+from shared.world import clock, rooms
+from shared.world.calendar import day_of, start_of, today
+from tests.builders import buys
+from tests.conftest import the
+from tests.domain.conftest import Elsewhere, code, events
+
+UNPAID = SuspendReason.NON_PAYMENT
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def sold(lotus: Partner, kiln: Customer, lin: User) -> Subscription:
+    """Five seats that Lotus sold to Blue Kiln, two of them in somebody's hands."""
+    relationships.begin(lotus, kiln)
+    bought = orders.order(kiln, OFFERS["e3"], 5, by=lin)
+    for name in ("Nora Quist", "Mei Zhou"):
+        licences.assign(the(User, name), bought, by=the(User, "Mei Zhou"))
+    return bought
+
+
+@pytest.fixture
+def add_on(sold: Subscription, lin: User) -> Subscription:
+    """An add-on to it."""
+    return orders.order_add_on(sold, OFFERS["protection"], 2, by=lin)
+
+
+@pytest.mark.rule("S3", "R81")
+def test_the_seller_changes_the_seats_at_any_time(
+    sold: Subscription, lin: User, kiln: Customer, elsewhere: Elsewhere
+) -> None:
+    assert subscription_changes.change_seats(sold, 9, by=lin)
+    assert subscription_changes.change_seats(sold, 3, by=lin)
+    assert not subscription_changes.change_seats(sold, 3, by=lin)
+    changes = [(event.facts["old"], event.facts["new"]) for event in events(EventKind.UPDATE_SUBSCRIPTION, kiln)]
+    assert (sold.seats, changes) == (3, [(5, 9), (9, 3)])
+
+
+@pytest.mark.rule("S3")
+def test_no_fewer_seats_than_are_assigned_and_it_says_how_many_to_take_back(sold: Subscription, lin: User) -> None:
+    refusal = subscription_changes.why_not_seats(sold, 1, by=lin)
+    assert refusal is not None
+    assert (refusal.code, refusal.facts["assigned"], refusal.facts["over"]) == (Code.SEATS_ASSIGNED, 2, 1)
+    assert subscription_changes.why_not_seats(sold, 2, by=lin) is None
+    assert code(subscription_changes.why_not_seats(sold, 0, by=lin)) is Code.TOO_FEW_SEATS
+
+
+@pytest.mark.rule("S1", "S3")
+def test_more_seats_may_not_pass_the_cap_of_a_tenant(sold: Subscription, lin: User, kiln: Customer) -> None:
+    small = orders.order(kiln, OFFERS["business"], 200, by=lin)
+    assert subscription_changes.why_not_seats(small, 300, by=lin) is None
+    assert code(subscription_changes.why_not_seats(small, 301, by=lin)) is Code.OVER_CAP
+
+
+@pytest.mark.rule("S10", "S6", "S8")
+def test_seats_do_not_change_while_suspended_nor_after_the_end(sold: Subscription, lin: User) -> None:
+    subscription_changes.suspend(sold, UNPAID, by=lin)
+    assert code(subscription_changes.why_not_seats(sold, 6, by=lin)) is Code.SEATS_LOCKED
+    subscription_changes.cancel(sold, by=lin)
+    assert code(subscription_changes.why_not_seats(sold, 6, by=lin)) is Code.FINAL
+
+
+@pytest.mark.rule("R73", "R74", "R76")
+def test_a_suspended_partner_changes_no_seats_but_suspends_and_reactivates(
+    sold: Subscription, lin: User, lotus: Partner
+) -> None:
+    lotus.suspended = True
+    assert code(subscription_changes.why_not_seats(sold, 6, by=lin)) is Code.PARTNER_SUSPENDED
+    subscription_changes.suspend(sold, UNPAID, by=lin)
+    subscription_changes.reactivate(sold, by=lin)
+    assert sold.status is Status.ACTIVE
+
+
+@pytest.mark.rule("R32", "R34", "R35", "S5")
+@pytest.mark.parametrize("name", ["Jonas Falk", "Mei Zhou", "Hugo Park"])
+def test_nobody_but_the_sellers_sales_people_changes_anything(
+    sold: Subscription, jade: Partner, kiln: Customer, name: str
+) -> None:
+    relationships.begin(jade, kiln)
+    by, refused = the(User, name), Code.NOT_SELLER if name == "Jonas Falk" else Code.ROLE
+    asked = (
+        subscription_changes.why_not_seats(sold, 6, by=by),
+        subscription_changes.why_not_rename(sold, by=by),
+        subscription_changes.why_not_renewal(sold, by=by),
+        subscription_changes.why_not_suspend(sold, by=by),
+        subscription_changes.why_not_reactivate(sold, by=by),
+        subscription_changes.why_not_cancel(sold, by=by),
+    )
+    assert {code(refusal) for refusal in asked} == {refused}
+
+
+@pytest.mark.rule("S6", "S7")
+def test_suspended_it_keeps_its_licences_for_60_days_and_comes_back(sold: Subscription, lin: User) -> None:
+    subscription_changes.suspend(sold, UNPAID, by=lin)
+    assert code(licences.why_not_sign_in(the(User, "Nora Quist"))) is None  # E1 is active still
+    last = start_of(today() + 61 * DAY)
+    assert (sold.status, sold.gone_at) == (Status.SUSPENDED, last)
+    due.move_clock(last - timedelta(seconds=1))
+    assert (sold.status, licences.assigned(sold)) == (Status.SUSPENDED, 2)
+    subscription_changes.reactivate(sold, by=lin)
+    assert (sold.status, sold.gone_at, licences.assigned(sold)) == (Status.ACTIVE, None, 2)
+    assert code(subscription_changes.why_not_reactivate(sold, by=lin)) is Code.NOT_SUSPENDED
+
+
+@pytest.mark.rule("S7")
+def test_at_the_start_of_day_61_it_is_deleted_for_good(sold: Subscription, lin: User, kiln: Customer) -> None:
+    subscription_changes.suspend(sold, UNPAID, by=lin)
+    gone = sold.gone_at
+    assert gone is not None
+    due.move_clock(gone)
+    db.session.refresh(sold)
+    assert (sold.status, sold.deleted_at, licences.assigned(sold)) == (Status.DELETED, gone, 0)
+    assert code(subscription_changes.why_not_reactivate(sold, by=lin)) is Code.FINAL
+    [event] = events(EventKind.DELETE_SUBSCRIPTION, kiln)
+    assert (event.at, event.by, event.facts) == (gone, None, {"freed": 2})
+
+
+@pytest.mark.rule("S8")
+def test_cancelled_it_is_final_and_frees_its_licences_at_once(sold: Subscription, lin: User, kiln: Customer) -> None:
+    subscription_changes.cancel(sold, by=lin)
+    assert (sold.status, licences.assigned(sold)) == (Status.CANCELLED, 0)
+    assert sold.gone_at == start_of(today() + 61 * DAY)
+    for why_not in (subscription_changes.why_not_reactivate, subscription_changes.why_not_cancel):
+        assert code(why_not(sold, by=lin)) is Code.FINAL
+    [event] = events(EventKind.CANCEL_SUBSCRIPTION, kiln)
+    assert event.facts == {"freed": 2}
+    due.move_clock(sold.gone_at)
+    db.session.refresh(sold)
+    assert sold.status is Status.DELETED
+
+
+@pytest.mark.rule("S8")
+def test_cancelling_what_is_suspended_does_not_start_the_60_days_anew(sold: Subscription, lin: User) -> None:
+    subscription_changes.suspend(sold, UNPAID, by=lin)
+    gone = sold.gone_at
+    due.move_clock(clock.now() + 30 * DAY)
+    subscription_changes.cancel(sold, by=lin)
+    assert sold.gone_at == gone
+
+
+@pytest.mark.rule("S4")
+def test_an_add_on_is_suspended_reactivated_and_cancelled_with_its_base(
+    sold: Subscription, add_on: Subscription, lin: User
+) -> None:
+    subscription_changes.suspend(sold, UNPAID, by=lin)
+    assert add_on.status is Status.SUSPENDED
+    subscription_changes.reactivate(sold, by=lin)
+    assert add_on.status is Status.ACTIVE
+    subscription_changes.set_renewal(sold, False, by=lin)
+    assert add_on.auto_renew is False
+    for why_not in (subscription_changes.why_not_suspend, subscription_changes.why_not_renewal):
+        assert code(why_not(add_on, by=lin)) is Code.FOLLOWS_BASE
+    subscription_changes.cancel(sold, by=lin)
+    assert (add_on.status, add_on.gone_at) == (Status.CANCELLED, sold.gone_at)
+
+
+@pytest.mark.rule("S4", "S8")
+def test_an_add_on_may_be_cancelled_alone(sold: Subscription, add_on: Subscription, lin: User) -> None:
+    subscription_changes.cancel(add_on, by=lin)
+    assert (add_on.status, sold.status) == (Status.CANCELLED, Status.ACTIVE)
+    assert subscriptions.add_ons_of(sold) == []
+
+
+@pytest.mark.rule("S2")
+def test_a_term_renews_for_twelve_months_or_lapses(sold: Subscription, add_on: Subscription, lin: User) -> None:
+    end = sold.ends_on
+    due.move_clock(start_of(end))
+    db.session.refresh(sold)
+    assert (sold.ends_on, add_on.ends_on) == (end.replace(year=end.year + 1),) * 2
+    subscription_changes.set_renewal(sold, False, by=lin)
+    due.move_clock(start_of(sold.ends_on))
+    db.session.refresh(sold)
+    db.session.refresh(add_on)
+    assert (sold.status, add_on.status) == (Status.CANCELLED, Status.CANCELLED)
+    assert licences.assigned(sold) == 0
+    assert sold.gone_at == start_of(sold.ends_on + 61 * DAY)
+
+
+@pytest.mark.rule("S7", "S8", "S2")
+def test_a_page_that_only_reads_is_right_before_anything_is_written(
+    sold: Subscription, add_on: Subscription, lin: User
+) -> None:
+    subscription_changes.set_renewal(add_on.base or sold, True, by=lin)
+    clock.advance(start_of(sold.ends_on) - clock.now())
+    assert sold.term_ends_on == sold.ends_on.replace(year=sold.ends_on.year + 1)
+    subscription_changes.suspend(sold, UNPAID, by=lin)
+    gone = sold.gone_at
+    assert gone is not None
+    clock.advance(gone - clock.now())
+    assert (sold.status, sold.deleted_at, licences.assigned(sold)) == (Status.DELETED, None, 0)
+    assert subscriptions.add_ons_of(sold) == []
+    assert sold not in subscriptions.of_customer(sold.customer)
+
+
+def test_a_nickname_is_given_and_taken_back(sold: Subscription, lin: User) -> None:
+    assert subscription_changes.rename(sold, "Head office", by=lin)
+    assert not subscription_changes.rename(sold, "Head office", by=lin)
+    assert subscription_changes.rename(sold, "", by=lin)
+
+
+@pytest.mark.rule("S1")
+def test_a_change_of_another_version_than_the_one_seen_is_refused(sold: Subscription, lin: User) -> None:
+    seen = sold.version
+    subscription_changes.change_seats(sold, 6, by=lin, seen=seen)
+    for act in (
+        lambda: subscription_changes.change_seats(sold, 7, by=lin, seen=seen),
+        lambda: subscription_changes.rename(sold, "x", by=lin, seen=seen),
+        lambda: subscription_changes.suspend(sold, UNPAID, by=lin, seen=seen),
+        lambda: subscription_changes.cancel(sold, by=lin, seen=seen),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.code is Code.SUBSCRIPTION_CHANGED
+    assert (sold.seats, sold.status) == (6, Status.ACTIVE)
+
+
+@pytest.mark.rule("S1", "S3")
+def test_of_two_who_change_the_same_version_at_once_one_is_told(app: Any, sold: Subscription, lin: User) -> None:
+    seen, here, barrier = sold.version, rooms.here(), Barrier(2)
+    db.session.commit()
+    outcomes: list[str] = []
+
+    def change(seats: int) -> None:
+        with app.app_context(), rooms.inside(here):
+            barrier.wait()
+            try:
+                mine = db.session.get_one(Subscription, sold.id)
+                subscription_changes.change_seats(mine, seats, by=db.session.get_one(User, lin.id), seen=seen)
+                db.session.commit()
+                outcomes.append("changed")
+            except Refusal as refusal:
+                outcomes.append(str(refusal.code))
+            finally:
+                db.session.remove()
+
+    threads = [Thread(target=change, args=(seats,)) for seats in (8, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["SUBSCRIPTION_CHANGED", "changed"]
+
+
+def test_a_plain_user_whose_only_subscription_is_suspended_stays_out(sold: Subscription, lin: User) -> None:
+    nora = the(User, "Nora Quist")
+    for licence in licences.of_user(nora):
+        if licence.subscription is not sold:
+            db.session.delete(licence)
+    db.session.flush()
+    subscription_changes.suspend(sold, UNPAID, by=lin)
+    assert code(licences.why_not_sign_in(nora)) is Code.LOCKED_OUT
+    nora.admin = Role.HELPDESK_ADMIN
+    assert licences.why_not_sign_in(nora) is None
+
+
+def test_day_and_moment_fit(sold: Subscription) -> None:
+    assert day_of(start_of(sold.starts_on)) == sold.starts_on
+    assert buys(sold.customer, "e1").starts_on == today() + DAY

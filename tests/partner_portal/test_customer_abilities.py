@@ -1,0 +1,100 @@
+"""Customers > a customer > Who may do what: the matrix as it stands for this person now."""
+
+from typing import Any
+
+import pytest
+
+from shared.domain import revocation
+from shared.domain.organisations import Customer, Partner
+from shared.domain.services import Service
+from shared.domain.subscriptions import Subscription
+from shared.domain.users import User
+from shared.extensions import db
+from tests.builders import accepts
+from tests.conftest import the
+from tests.visitor import Page, words
+
+
+def cells(page: Page, action: str) -> list[str]:
+    """What stands beside this action, column by column."""
+    rows = [row for row in page.soup.select(".matrix tbody tr") if words(row.th) == action]
+    return [words(cell) for row in rows for cell in row.find_all("td")]
+
+
+def heads(page: Page) -> list[str]:
+    """The subscriptions side by side."""
+    return [words(head) for head in page.soup.select(".matrix")[-1].select("thead th")][1:]
+
+
+def ways(page: Page) -> str:
+    """What stands in the way, in words."""
+    return " | ".join(words(way) for way in page.soup.select("[data-refusal]"))
+
+
+def matrix(visit: Any, name: str, customer: Customer) -> Page:
+    """The page, before this person."""
+    page: Page = visit(name).portal(f"/customers/{customer.microsoft_id}/who-may-do-what")
+    return page
+
+
+@pytest.mark.rule("R31", "R32", "R33", "R34", "R38")
+def test_another_partner_with_delegated_admin_manages_and_may_not_buy(
+    visit: Any, delta: Customer, lotus: Partner, dana: User
+) -> None:
+    accepts(dana, lotus, Service.EXCHANGE)
+    page = matrix(visit, "Lin Chen", delta)
+    assert heads(page) == ["Office 365 Enterprise E3 · Jade IT"]
+    assert cells(page, "Assign licences") == ["yes"]
+    assert cells(page, "Add seats") == ["no not the original reseller, rule R32"]
+    assert cells(page, "Order add-ons") == ["no not the original reseller, rule R33"]
+    assert cells(page, "Sell a new subscription") == ["yes"]
+    assert "Ask its original reseller: Jade IT." in ways(page)
+
+
+@pytest.mark.rule("R58", "R39", "S11")
+def test_the_seller_without_delegated_admin_sells_and_may_not_manage(visit: Any, delta: Customer, dana: User) -> None:
+    revocation.revoke(the(Partner, "Jade IT"), list(Service), by=dana)
+    page = matrix(visit, "Jonas Falk", delta)
+    assert cells(page, "Add seats") == ["yes"]
+    assert cells(page, "Manage users in the admin center") == ["no no delegated admin, rule R58"]
+    assert cells(page, "Upgrade to another offer") == ["no no delegated admin, rule S11"]
+    assert "Ask Delta Foods for delegated admin: Exchange Online, SharePoint Online" in ways(page)
+
+
+@pytest.mark.rule("R56")
+def test_what_others_sold_has_no_name_for_who_may_not_see_it(
+    visit: Any, delta: Customer, lotus: Partner, dana: User
+) -> None:
+    accepts(dana, lotus, Service.EXCHANGE)
+    revocation.revoke(lotus, [Service.EXCHANGE], by=dana)
+    page = matrix(visit, "Lin Chen", delta)
+    assert heads(page) == ["Bought elsewhere"]
+    assert "Jade" not in page.text
+    assert cells(page, "View the subscription") == ["no no delegated admin, rule R56"]
+
+
+@pytest.mark.rule("P7", "R36", "R64")
+def test_the_role_is_one_of_the_causes(visit: Any, kiln: Customer, lotus: Partner, mei: User) -> None:
+    accepts(mei, lotus)
+    assert cells(matrix(visit, "Sara Blom", kiln), "Assign licences") == ["no the role does not allow it, rule R36"]
+    assert cells(matrix(visit, "Hugo Park", kiln), "Sell a new subscription")[0].startswith("no the role")
+    remove = "Remove the reseller relationship"
+    assert cells(matrix(visit, "Lin Chen", kiln), remove) == ["no the role does not allow it, rule R64"]
+    assert cells(matrix(visit, "Gao Rui", kiln), remove) == ["yes"]
+
+
+@pytest.mark.rule("R69", "R70", "R67")
+def test_an_indirect_reseller_is_sent_to_its_provider(visit: Any, kiln: Customer, reed: Partner, mei: User) -> None:
+    accepts(mei, reed)
+    page = matrix(visit, "Ren Tao", kiln)
+    assert cells(page, "Sell a new subscription") == ["no the provider acts, rule R70"]
+    assert cells(page, "Request the relationship or restore delegated admin") == ["no an indirect reseller, rule R69"]
+    assert "Ask Harbor Distribution, your indirect provider" in ways(page)
+
+
+def test_many_subscriptions_stand_on_several_pages(visit: Any, kiln: Customer, lotus: Partner, mei: User) -> None:
+    accepts(mei, lotus)
+    db.session.add_all(Subscription(customer=kiln, seller=lotus, offer_key="e3", seats=n) for n in range(1, 6))
+    page = matrix(visit, "Lin Chen", kiln)
+    assert len(heads(page)) == 4
+    assert len(heads(page.follow("Next page"))) == 2
