@@ -120,12 +120,6 @@ def ticks_nothing(tab: Tab) -> None:
     tab.press(SUBMIT, status=422)
 
 
-def types_no_number(tab: Tab) -> None:
-    """Order without saying how many."""
-    tab.page.fill("#seats", "")
-    tab.press('button[value="order"]', 422)
-
-
 SUBS = "partner_portal.customer_subscription"
 HOME, CUSTOMERS, ASK = "partner_portal.home", "partner_portal.customers", "partner_portal.reseller_request"
 ACCEPT, LIST = "admin_center.invitation", "admin_center.partner_relationships"
@@ -153,7 +147,6 @@ SIGHTS = (
     Sight("prices", "partner_portal.pricing", "/partner/pricing-and-offers", BEA),
     Sight("subscriptions", f"{SUBS}s", lambda story: story.subscriptions, LIN),
     Sight("order", f"{SUBS}s_add", lambda story: f"{story.subscriptions}/add", LIN),
-    Sight("order, no number", f"{SUBS}s_add", lambda story: f"{story.subscriptions}/add", LIN, act=types_no_number),
     Sight("subscription", SUBS, lambda story: story.sold, LIN),
     Sight("subscription, suspended", SUBS, lambda story: story.suspended, LIN),
     Sight("subscription, add-on", f"{SUBS}_add_on", lambda story: f"{story.sold}/add-on", LIN),
