@@ -91,7 +91,7 @@ def furnish() -> None:
     for name, day in BILLING_DAYS.items():
         partners[name].billing_day = day
     _sell(customers["Blue Kiln"], "e1", 25, days_ago=200)
-    _sell(customers["Pine Logistics"], "business_essentials", 12, days_ago=320, record=partners["Lotus Cloud"])
+    _sell(customers["Pine Logistics"], "business_essentials", 12, days_ago=250, record=partners["Lotus Cloud"])
     _sell(customers["Delta Foods"], "e3", 40, days_ago=90, seller=partners["Jade IT"], record=partners["Jade IT"])
 
 
