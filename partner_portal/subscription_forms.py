@@ -32,7 +32,7 @@ class OrderForm(FlaskForm):
 class SeenForm(FlaskForm):
     """A form about a subscription as its page showed it."""
 
-    version = HiddenField(validators=[Length(max=20)])
+    version = HiddenField()
 
     @property
     def seen(self) -> int:

@@ -1,14 +1,18 @@
 """The partners, customers and people a new room begins with. All invented, all under reserved domains."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
-from ..domain import new_customers
+from ..domain import new_customers, orders
 from ..domain.licences import Licence
 from ..domain.organisations import Customer, Partner, PartnerKind
 from ..domain.permissions import Role
 from ..domain.subscriptions import Subscription
 from ..domain.users import User
 from ..extensions import db
+from ..world import clock
+from ..world.calendar import day_of
 
 PARTNERS = (
     # name, kind, domain, address, phone, MPN ID
@@ -44,6 +48,8 @@ CONTACTS = (
     ("Delta Foods", "Dana Weiss", "+86 28 5550 0163", "12 Market Row, Chengdu"),
     ("Cedar Clinic", "Cai Yun", "+86 25 5550 0174", "3 Cedar Court, Nanjing"),
 )
+BILLING_DAYS = {"Lotus Cloud": 15, "Jade IT": 5, "Harbor Distribution": 20}
+DAY = timedelta(days=1)
 AGENT, ADMIN = "agent", "admin"
 PEOPLE = (
     # organisation, name, setting, role; none is an ordinary user
@@ -82,13 +88,11 @@ def furnish() -> None:
     db.session.add_all(_person(organisations[where], name, setting, role) for where, name, setting, role in PEOPLE)
     for name, person, phone, address in CONTACTS:
         _contact(customers[name], person, phone, address)
-    _sell(customers["Blue Kiln"], "e1", 25)
-    _sell(customers["Pine Logistics"], "business_essentials", 12, partner_of_record_id=partners["Lotus Cloud"].id)
-    _sell(customers["Delta Foods"], "e3", 40, seller_id=partners["Jade IT"].id)
-    db.session.flush()
-    for subscription in db.session.scalars(select(Subscription)):
-        for person in db.session.scalars(select(User).where(User.customer_id == subscription.customer_id)):
-            db.session.add(Licence(user_id=person.id, subscription_id=subscription.id))
+    for name, day in BILLING_DAYS.items():
+        partners[name].billing_day = day
+    _sell(customers["Blue Kiln"], "e1", 25, days_ago=200)
+    _sell(customers["Pine Logistics"], "business_essentials", 12, days_ago=250, record=partners["Lotus Cloud"])
+    _sell(customers["Delta Foods"], "e3", 40, days_ago=90, seller=partners["Jade IT"], record=partners["Jade IT"])
 
 
 def _partner(name: str, kind: PartnerKind, domain: str, address: str, phone: str, mpn_id: str) -> Partner:
@@ -109,5 +113,21 @@ def _contact(customer: Customer, person: str, phone: str, address: str) -> None:
     customer.billing_address = address
 
 
-def _sell(customer: Customer, offer_key: str, seats: int, **seller: int) -> None:
-    db.session.add(Subscription(customer_id=customer.id, offer_key=offer_key, seats=seats, **seller))
+def _sell(
+    customer: Customer,
+    offer_key: str,
+    seats: int,
+    *,
+    days_ago: int,
+    seller: Partner | None = None,
+    record: Partner | None = None,
+) -> None:
+    """What was bought so many days ago, with a licence for everybody who works there."""
+    ordered = clock.now() - timedelta(days=days_ago)
+    term = {"ends_on": orders.end_of_term(day_of(ordered) + DAY, seller.billing_day)} if seller else {}
+    sold = Subscription(customer=customer, offer_key=offer_key, seats=seats, ordered_at=ordered, **term)
+    sold.seller, sold.partner_of_record = seller, record
+    db.session.add(sold)
+    db.session.flush()
+    for person in db.session.scalars(select(User).where(User.customer_id == customer.id).order_by(User.id)):
+        db.session.add(Licence(user_id=person.id, subscription_id=sold.id, since=ordered))

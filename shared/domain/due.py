@@ -91,7 +91,7 @@ def _fire(subscription: Subscription) -> None:
     facts: dict[str, Any] = {}
     if what is Due.RENEW:
         old, subscription.ends_on = subscription.ends_on, months_after(subscription.ends_on, TERM)
-        facts: dict[str, Any] = {"old": old.isoformat(), "new": subscription.ends_on.isoformat()}
+        facts = {"old": old.isoformat(), "new": subscription.ends_on.isoformat()}
     else:
         if what is Due.LAPSE:
             subscription.cancelled_at = at

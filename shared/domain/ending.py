@@ -1,5 +1,7 @@
 """A partner ends its reseller relationship with a customer (R64-R67)."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from ..extensions import db

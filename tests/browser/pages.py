@@ -21,6 +21,9 @@ class Story:
     mailbox: str
     empty_mailbox: str
     letters: list[str]
+    subscriptions: str  # of Mei's company, as Lotus sees them
+    sold: str  # one of them, active
+    suspended: str  # and one that is not
 
 
 def play(tab: Tab) -> Story:
@@ -37,12 +40,28 @@ def play(tab: Tab) -> Story:
     tab.accepts(link)
     tab.removes("Lotus Cloud", "sharepoint")
     tab.accepts(willows)
+    tab.becomes("Lin Chen")
+    tab.open("/partner/customers?q=blue")
+    tab.press("table.table th a")
+    subscriptions = urlsplit(tab.page.url).path.removeprefix(urlsplit(tab.trainee.room).path)
+    sold, suspended = (_sells(tab, subscriptions, offer) for offer in ("business_essentials", "e3"))
+    tab.open(f"{suspended}/suspend")
+    tab.page.check("#reason-0")
+    tab.press(SUBMIT)
     tab.becomes("Nora Quist")
     tab.open(link, status=403)
     boxes = [tab.mailbox(name) for name in ("Mei Zhou", "Cai Yun", "Lin Chen")]
     letters = [letter for box in boxes for letter in _letters(tab, box)]
     lotus, willow = (f"{RELATIONSHIPS}/{partner_in(one)}" for one in (link, willows))
-    return Story(tab.trainee.room, link, lotus, willow, boxes[0], boxes[1], letters)
+    return Story(tab.trainee.room, link, lotus, willow, boxes[0], boxes[1], letters, subscriptions, sold, suspended)
+
+
+def _sells(tab: Tab, subscriptions: str, offer: str) -> str:
+    """Where what was sold is."""
+    tab.open(f"{subscriptions}/add")
+    tab.page.select_option("#offer", offer)
+    tab.press('button[value="order"]')
+    return f"{subscriptions}/{tab.page.url.rpartition('/')[2]}"
 
 
 def partner_in(link: str) -> str:
@@ -136,6 +155,7 @@ def ticks_nothing(tab: Tab) -> None:
     tab.press(SUBMIT, status=422)
 
 
+SUBS = "partner_portal.customer_subscription"
 HOME, CUSTOMERS, ASK = "partner_portal.home", "partner_portal.customers", "partner_portal.reseller_request"
 ACCEPT, LIST = "admin_center.invitation", "admin_center.partner_relationships"
 ONE, REMOVE = "admin_center.partner_relationship", "admin_center.partner_relationship_remove"
@@ -157,6 +177,18 @@ SIGHTS = (
     Sight("customers, nothing found", CUSTOMERS, "/partner/customers?q=zzz", LIN),
     Sight("request", ASK, REQUEST, LIN),
     Sight("request, nobody chosen", ASK, REQUEST, LIN, act=presses('button[value="send"]', 422)),
+    Sight("clock", "classroom.clock", "/clock"),
+    Sight("clock, no day", "classroom.clock", "/clock", act=presses('button[value="date"]', 422)),
+    Sight("prices", "partner_portal.pricing", "/partner/pricing-and-offers", BEA),
+    Sight("subscriptions", f"{SUBS}s", lambda story: story.subscriptions, LIN),
+    Sight("order", f"{SUBS}s_add", lambda story: f"{story.subscriptions}/add", LIN),
+    Sight("subscription", SUBS, lambda story: story.sold, LIN),
+    Sight("subscription, suspended", SUBS, lambda story: story.suspended, LIN),
+    Sight("subscription, add-on", f"{SUBS}_add_on", lambda story: f"{story.sold}/add-on", LIN),
+    Sight("subscription, suspend", f"{SUBS}_suspend", lambda story: f"{story.sold}/suspend", LIN),
+    Sight("subscription, reactivate", f"{SUBS}_reactivate", lambda story: f"{story.suspended}/reactivate", LIN),
+    Sight("subscription, cancel", f"{SUBS}_cancel", lambda story: f"{story.sold}/cancel", LIN),
+    Sight("subscription, upgrade", f"{SUBS}_upgrade", lambda story: f"{story.sold}/upgrade", LIN),
     Sight("partner activity", "partner_portal.activity", "/partner/activity", LIN),
     Sight("partner home, without customers", HOME, "/partner/", BEA),
     Sight("partner home, nothing yet", HOME, "/partner/", HANNA),

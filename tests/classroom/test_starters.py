@@ -3,15 +3,16 @@
 import pytest
 from sqlalchemy import func, select
 
-from shared.domain import privileges
+from shared.domain import licences, privileges
 from shared.domain.organisations import Customer, Partner, PartnerKind
 from shared.domain.permissions import Role
 from shared.domain.relationships import Relationship
 from shared.domain.services import Service
-from shared.domain.subscriptions import Subscription, services_bought
+from shared.domain.subscriptions import Status, Subscription, services_bought
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import rooms
+from shared.world.calendar import today
 from shared.world.mailbox import Letter
 from shared.world.rooms import Room
 from tests.conftest import furnished_room, the
@@ -57,7 +58,7 @@ def test_subscriptions_were_sold_by_whom_the_table_says(room: Room, jade: Partne
     assert sold == {
         "Blue Kiln": (None, None),
         "Pine Logistics": (None, lotus.id),
-        "Delta Foods": (jade, None),
+        "Delta Foods": (jade, jade.id),
     }
     assert set(services_bought(the(Customer, "Blue Kiln"))) == set(Service)
 
@@ -83,3 +84,11 @@ def test_two_rooms_share_no_identity(room: Room) -> None:
         theirs = {row.microsoft_id for kind in (Partner, Customer) for row in db.session.scalars(select(kind))}
     assert ours.isdisjoint(theirs)
     assert len(theirs) == len(ours)
+
+
+@pytest.mark.rule("S2", "S5")
+def test_what_was_sold_runs_and_everybody_has_a_licence(room: Room) -> None:
+    for sold in db.session.scalars(select(Subscription)):
+        assert (sold.status, sold.ends_on > today() > sold.starts_on) == (Status.ACTIVE, True)
+        assert licences.assigned(sold) == len(db.session.query(User).filter_by(customer_id=sold.customer_id).all())
+        assert sold.seller is None or sold.ends_on.day == sold.seller.billing_day
