@@ -9,7 +9,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from ..domain.permissions import Permission, Role
-from ..domain.users import SignIn, User
+from ..domain.users import Acting, SignIn, User
 from ..world import clock
 from ..world.rooms import Here
 from . import language, preferences
@@ -75,6 +75,7 @@ class Frame:
     minute: datetime | None
     person: Signed | None
     unread: int
+    acting: Acting | None = None  # on whose behalf the person works
 
     @property
     def top(self) -> tuple[Hashable, ...]:
@@ -139,4 +140,5 @@ def _build(room: Here | None) -> Frame:
         minute=clock.now().replace(second=0) if room else None,
         person=_signed(user) if user else None,
         unread=g.unread if user else 0,
+        acting=user.acting if user else None,
     )

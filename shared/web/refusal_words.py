@@ -72,6 +72,13 @@ SENTENCES: dict[Code, Any] = {
     Code.STILL_ACTIVE: _l(
         "%(customer)s still has active subscriptions that %(partner)s sold. Suspend or cancel them first."
     ),
+    Code.SHUT_OUT: _l(
+        "Working on behalf of %(customer)s is over: %(partner)s holds no delegated admin there any more, or your role "
+        "does not allow it any more."
+    ),
+    Code.NOT_ON_BEHALF: _l(
+        "Nobody who works on behalf of %(customer)s can do this. It is for the Global admins of its own tenant."
+    ),
     Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
     Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
     Code.NOT_BILLED: _l(
@@ -211,6 +218,10 @@ def _recover(_refusal: Refusal) -> Unlock:
     return Unlock(_("Ask for a new link"), url_for(f"{portal}.recovery"))
 
 
+def _back_to_partner_center(_refusal: Refusal) -> Unlock:
+    return Unlock(_("Back to Partner Center"), url_for("partner_portal.customers"))
+
+
 UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.ROLE: _switch,
     Code.NEEDS_GLOBAL_ADMIN: _switch,
@@ -229,6 +240,10 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
     Code.RECOVERY_SPENT: _recover,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
+    Code.SHUT_OUT: _back_to_partner_center,
+    Code.NOT_ON_BEHALF: lambda refusal: Unlock(
+        _("Ask a Global admin of %(customer)s", customer=refusal.facts["customer"])
+    ),
     Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,

@@ -29,6 +29,7 @@ SAYS: dict[str, Any] = {
     "R2": _l("Reseller relationship and delegated admin privileges are separate facts; either may change alone."),
     "R4": _l("Adding a brand-new customer makes tenant, relationship and delegated admin in one go."),
     "R5": _l("A customer that has an account already is asked for a relationship, not added again."),
+    "R6": _l("Delegated admin is held service by service; one is enough to enter the customer's admin center."),
     "R10": _l("Admin agents, Sales agents and Global admins may request a reseller relationship."),
     "R13": _l("Only the first two paragraphs of the e-mail may be edited or deleted."),
     "R14": _l("The link must stay as generated."),
