@@ -34,7 +34,7 @@ MAY_ENTER: dict[str, set[str]] = {
     "partner_portal.customer_account": AGENTS,
     "partner_portal.customer_services": AGENTS,
     "partner_portal.customer_administer": AGENTS - {"Sara Blom", "Gao Rui"},
-    "admin_center.leave": CUSTOMERS_PEOPLE | PARTNERS_PEOPLE,
+    "admin_center.leave": CUSTOMERS_PEOPLE,
     "partner_portal.customer_account_contact": AGENTS,
     "partner_portal.customer_account_billing": AGENTS - {"Hugo Park"},
     "partner_portal.customer_account_remove": {"Gao Rui"},

@@ -218,10 +218,6 @@ def _recover(_refusal: Refusal) -> Unlock:
     return Unlock(_("Ask for a new link"), url_for(f"{portal}.recovery"))
 
 
-def _back_to_partner_center(_refusal: Refusal) -> Unlock:
-    return Unlock(_("Back to Partner Center"), url_for("partner_portal.customers"))
-
-
 UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.ROLE: _switch,
     Code.NEEDS_GLOBAL_ADMIN: _switch,
@@ -240,10 +236,8 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
     Code.RECOVERY_SPENT: _recover,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
-    Code.SHUT_OUT: _back_to_partner_center,
-    Code.NOT_ON_BEHALF: lambda refusal: Unlock(
-        _("Ask a Global admin of %(customer)s", customer=refusal.facts["customer"])
-    ),
+    Code.SHUT_OUT: lambda _refusal: Unlock(_("Back to Partner Center"), url_for("partner_portal.customers")),
+    Code.NOT_ON_BEHALF: lambda refusal: Unlock(_("Ask a Global admin of %(customer)s", **_said(refusal.facts))),
     Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,
