@@ -12,6 +12,7 @@ from .routes import (
     home,
     password,
     reseller_request,
+    resellers,
     sign_in,
     users,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "partner_portal",
     "password",
     "reseller_request",
+    "resellers",
     "sign_in",
     "users",
 ]

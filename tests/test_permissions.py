@@ -38,6 +38,8 @@ MAY_ENTER: dict[str, set[str]] = {
     "partner_portal.customer_account_contact": AGENTS,
     "partner_portal.customer_account_billing": AGENTS - {"Hugo Park"},
     "partner_portal.customer_account_remove": {"Gao Rui"},
+    "partner_portal.resellers": AGENTS,
+    "partner_portal.reseller": AGENTS,
     "partner_portal.reseller_request": AGENTS - {"Hugo Park"},
     "partner_portal.activity": AGENTS,
     "admin_center.home": CUSTOMERS_PEOPLE,

@@ -108,6 +108,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.NOT_BILLED: _l("sold nothing here"),
         Code.ADVISES_ONLY: _l("an advisor sells nothing"),
         Code.SHUT_OUT: _l("access has ended"),
+        Code.NO_RESELLERS: _l("no indirect provider"),
         Code.NOT_ON_BEHALF: _l("not on behalf of a customer"),
         Code.DOMAIN_TAKEN: _l("domain taken"),
         Code.NOT_ACTIVE: _l("not active"),

@@ -72,13 +72,11 @@ SENTENCES: dict[Code, Any] = {
     Code.STILL_ACTIVE: _l(
         "%(customer)s still has active subscriptions that %(partner)s sold. Suspend or cancel them first."
     ),
-    Code.SHUT_OUT: _l(
-        "Working on behalf of %(customer)s is over: %(partner)s holds no delegated admin there any more, or your role "
-        "does not allow it any more."
-    ),
+    Code.SHUT_OUT: _l("Working on behalf of %(customer)s is over: delegated admin there, or your role for it, ended."),
     Code.NOT_ON_BEHALF: _l(
         "Nobody who works on behalf of %(customer)s can do this. It is for the Global admins of its own tenant."
     ),
+    Code.NO_RESELLERS: _l("%(partner)s is no indirect provider, so no reseller sells through it."),
     Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
     Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
     Code.NOT_BILLED: _l(

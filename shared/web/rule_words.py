@@ -86,6 +86,7 @@ SAYS: dict[str, Any] = {
         "The customer leaves the list, delegated admin ends and nothing more can be bought; no legal notice is sent."
     ),
     "R67": _l("The normal request begins the relationship again; an indirect reseller ends one through its provider."),
+    "R68": _l("The indirect provider makes the invitation and sends it, or hands it to its reseller to forward."),
     "R69": _l("Resellers of an indirect provider use the provider's invitation."),
     "R70": _l("The provider owns the relationship, whoever passed the invitation on."),
     "R71": _l("The provider may name one of its resellers in the link; the customer decides on each separately."),
