@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from ..extensions import db
 from . import capabilities, history, privileges
@@ -67,6 +68,6 @@ def edit(customer: Customer, part: Part, typed: Mapping[str, str], *, seen: Mapp
         raise EditedMeanwhile(stale)
     for field in changed:
         setattr(customer, field, typed[field])
-        about = {"setting": field, "old": now[field], "new": typed[field]}
+        about: dict[str, Any] = {"setting": field, "old": now[field], "new": typed[field]}
         history.record(KIND[part], by=by, partner=by.partner, customer=customer, **about)
     return changed

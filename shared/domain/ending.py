@@ -1,5 +1,7 @@
 """A partner ends its reseller relationship with a customer (R64-R67)."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from ..extensions import db
@@ -30,7 +32,7 @@ def why_not_end(partner: Partner, customer: Customer, tie: Relationship | None =
 
     `tie` is for whoever has it at hand, here and wherever else it may be given.
     """
-    about = {"partner": partner, "customer": customer}
+    about: dict[str, Any] = {"partner": partner, "customer": customer}
     if partner.kind is PartnerKind.INDIRECT_RESELLER:
         return Refusal(Code.PROVIDER_ENDS, provider=partner.provider, **about)
     tie = tie or between(partner, customer)
