@@ -16,6 +16,13 @@ HOUSES[admin_center.name] = House(
     stops=(
         Stop("admin_center.home", _l("Home"), "home"),
         Stop("admin_center.users", _l("Users"), "people", Permission.RESET_PASSWORDS, covers="admin_center.user"),
+        Stop(
+            "admin_center.licences",
+            _l("Licences"),
+            "box",
+            Permission.VIEW_OWN_SUBSCRIPTIONS,
+            covers="admin_center.licence",
+        ),
         Stop("admin_center.activity", _l("Activity log"), "history", Permission.VIEW_CUSTOMER_ACTIVITY),
         Stop(
             "admin_center.partner_relationships",

@@ -22,6 +22,7 @@ HOUSES[partner_portal.name] = House(
             "mail",
             Permission.REQUEST_RELATIONSHIP,
         ),
+        Stop("partner_portal.pricing", _l("Pricing and offers"), "invoice", Permission.VIEW_PRICES),
         Stop("partner_portal.activity", _l("Activity log"), "history", Permission.VIEW_PARTNER_ACTIVITY),
         Stop(
             "partner_portal.users",

@@ -9,7 +9,7 @@ from bs4 import Tag
 from flask import Flask
 from sqlalchemy import select
 
-from shared.domain import accounts, privileges
+from shared.domain import accounts, privileges, subscriptions
 from shared.domain.history import Event, EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
@@ -17,6 +17,7 @@ from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
+from shared.world import clock
 from shared.world.mailbox import Letter
 from shared.world.rooms import Room
 from tests.builders import accepts
@@ -54,7 +55,8 @@ LINK = ("type", "id", "csp", "msppid", "indirectResellerId", "invType", "partner
 REQUEST = "partner/customers/request-a-reseller-relationship"
 PARTNERS = "admin/settings/partner-relationships"
 # Free text and the name of a press of the button: what is valid there is kept.
-FREE = {"first", "second", "once", "agreed"} | {field for fields in accounts.FIELDS.values() for field in fields}
+FREE = {"first", "second", "once", "agreed", "nickname", "auto_renew"}
+FREE |= {field for fields in accounts.FIELDS.values() for field in fields}
 
 
 class Reckless(Visitor):
@@ -94,11 +96,20 @@ def cast(live: Flask, room: Room, lotus: Partner, jade: Partner) -> dict[str, Re
     accepts(mei, lotus)
     accepts(mei, jade, Service.EXCHANGE)
     assert mei.customer
-    db.session.add(Subscription(customer=mei.customer, seller=jade, offer_key="e1", seats=1))
+    for offer in ("e1", "business_essentials", "project_premium"):
+        db.session.add(Subscription(customer=mei.customer, seller=jade, offer_key=offer, seats=1))
+    db.session.flush()
+    bought_from_jade("project_premium").suspended_at = clock.now()
     return {
         name: Reckless(live, room.key, the(User, name))
         for name in ("Lin Chen", "Gao Rui", "Jonas Falk", "Hanna Ott", "Mei Zhou", "Bo Lindt")
     }
+
+
+def bought_from_jade(offer: str) -> Subscription:
+    """What Jade sold to Blue Kiln."""
+    query = select(Subscription).where(Subscription.offer_key == offer, Subscription.seller_id.is_not(None))
+    return db.session.scalars(query.order_by(Subscription.id.desc())).first()  # type: ignore[return-value]
 
 
 def wrongs(what: Any, page: Page) -> list[Any]:
@@ -128,6 +139,9 @@ def pages_with_forms(room: Room, lotus: Partner, mei: User) -> list[tuple[str, s
     link = {"type": "ResellerRelationship", "id": lotus.microsoft_id, "csp": "1", "msppid": "0"}
     ticked = [f"{lotus.microsoft_id}/{service}" for service in Service]
     account = f"{home}/partner/customers/{mei.customer.microsoft_id if mei.customer else ''}/account"
+    bought = f"{account.removesuffix('account')}subscriptions"
+    offers = ("e1", "business_essentials", "project_premium")
+    e1, essentials, suspended = (bought_from_jade(offer).microsoft_id for offer in offers)
     amber = {"name": "Amber Mill", "domain": "amber.example", "contact_name": "Ada", "contact_email": "a@amber.example"}
     return [
         ("Lin Chen", f"{home}/partner/customers/add", amber | {"to": "review"}),
@@ -144,10 +158,18 @@ def pages_with_forms(room: Room, lotus: Partner, mei: User) -> list[tuple[str, s
         ("Lin Chen", f"{home}/partner/sign-in?next={home}/partner/customers", {}),
         ("Mei Zhou", f"{home}/admin/sign-in?next={home}/admin/activity", {}),
         ("Lin Chen", "/", {}),
+        ("Lin Chen", f"{home}/clock", {"jump": "date"}),
+        ("Jonas Falk", f"{bought}/add", {"act": "order"}),
+        ("Jonas Falk", f"{bought}/{e1}", {}),
+        ("Jonas Falk", f"{bought}/{e1}/add-on", {}),
+        ("Jonas Falk", f"{bought}/{e1}/suspend", {"reason": "fraud"}),
+        ("Jonas Falk", f"{bought}/{suspended}/reactivate", {}),
+        ("Jonas Falk", f"{bought}/{e1}/cancel", {}),
+        ("Jonas Falk", f"{bought}/{essentials}/upgrade", {"target": "business_premium"}),
     ]
 
 
-@pytest.mark.parametrize("number", range(14))
+@pytest.mark.parametrize("number", range(22))
 def test_no_field_of_any_form_breaks_anything(
     cast: dict[str, Reckless], room: Room, lotus: Partner, mei: User, number: int
 ) -> None:
@@ -192,6 +214,7 @@ def test_no_query_argument_breaks_anything(
     visitor, wrong, side = cast[name], [], "partner" if name == "Lin Chen" else "admin"
     ids = {"room": room.key, "person": mei.id, "number": 1, "microsoft_id": lotus.microsoft_id}
     ids |= {"choice": "en", "name": "app.css", "customer": the(Customer, "Blue Kiln").microsoft_id}
+    ids["subscription"] = bought_from_jade("e1").microsoft_id
     book = live.url_map.bind("localhost")
     right = {"type": "ResellerRelationship", "id": lotus.microsoft_id, "csp": "1", "msppid": "0"}
     before = fingerprint(without=["event"])
@@ -223,6 +246,7 @@ def test_no_argument_in_an_address_breaks_anything(
     visitor, wrong, side = cast[name], [], "partner" if name == "Lin Chen" else "admin"
     ids = {"room": room.key, "person": str(mei.id), "number": "1", "microsoft_id": lotus.microsoft_id}
     ids |= {"choice": "en", "name": "app.css", "customer": the(Customer, "Blue Kiln").microsoft_id}
+    ids["subscription"] = bought_from_jade("e1").microsoft_id
     tokens = {"csrf_token": token(visitor.throw(f"/w/{room.key}/{side}/"))}
     before = fingerprint(without=["event"])
     for rule in live.url_map.iter_rules():
@@ -359,6 +383,7 @@ def test_a_token_that_is_missing_foreign_or_old_opens_no_form(
     for rule in posts:
         kiln = the(Customer, "Blue Kiln")
         ids = {"room": room.key, "microsoft_id": lotus.microsoft_id, "customer": kiln.microsoft_id}
+        ids["subscription"] = subscriptions.of_customer(kiln)[0].microsoft_id
         address = app.url_map.bind("localhost").build(rule.endpoint, {k: ids[k] for k in rule.arguments}, method="POST")
         for bad in foreign:
             if rule.endpoint.startswith("classroom") and bad == foreign[-1]:

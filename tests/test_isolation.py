@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from shared.domain import invitations, revocation
+from shared.domain import invitations, passwords, revocation, staff, subscriptions
 from shared.domain.history import Event
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
@@ -31,7 +31,7 @@ NOBODY: dict[str, int | str] = {
     "number": 999_999_999,
     "microsoft_id": "11111111-2222-3333-4444-555555555555",
 }
-NOBODY["customer"] = NOBODY["microsoft_id"]
+NOBODY["customer"] = NOBODY["subscription"] = NOBODY["microsoft_id"]
 AT_WORK = {
     "partner": ("Lin Chen", "Sara Blom", "Hugo Park", "Gao Rui", "Bea Novak", "Hanna Ott", "Ren Tao", "Wilma Kern", ""),
     "admin": ("Mei Zhou", "Bo Lindt", "Ulla Maas", "Hal Brandt", "Nora Quist", "Lin Chen", ""),
@@ -81,6 +81,8 @@ def other(room: Room) -> Room:
         invitations.send(invitations.Invitation(lotus), to=mei, by=lin, language="en", paragraphs=paragraphs)
         accepts(mei, lotus)
         revocation.revoke(lotus, [Service.EXCHANGE], by=mei)
+        ida, _temporary = staff.add(mei.customer, f"{MARK} Ida", "ida@bluekiln.example", admin=None, by=mei)
+        passwords.ask_recovery(ida.email)
         db.session.commit()
     return made
 
@@ -88,11 +90,14 @@ def other(room: Room) -> Room:
 def of_the_other(other: Room) -> dict[str, list[Any]]:
     """What the other room would put for each argument of a route."""
     with rooms.inside(other):
+        kiln = the(Customer, f"{MARK} Blue Kiln")
+        bought = subscriptions.of_customer(kiln)[0].microsoft_id
         return {
             "person": [the(User, f"{MARK} Mei Zhou").id, the(User, f"{MARK} Lin Chen").id],
             "number": list(db.session.scalars(select(Letter.id)))[:2],
-            "microsoft_id": [the(Partner, f"{MARK} Lotus Cloud").microsoft_id],
+            "microsoft_id": [the(Partner, f"{MARK} Lotus Cloud").microsoft_id, bought],
             "customer": [the(Customer, f"{MARK} Blue Kiln").microsoft_id],
+            "subscription": [bought],
         }
 
 
@@ -127,8 +132,18 @@ def foreign_words(other: Room, foreign: dict[str, list[Any]]) -> dict[str, Any]:
     link = {"type": "ResellerRelationship", "id": partner, "csp": "1", "msppid": "0"}
     fields = {"person_id": person, "to": person, "reseller": partner, "suspended": partner, "abroad": partner}
     ticks = {"services": f"{partner}/exchange", "agreed": "y", "seen": "exchange:1", "act": "send", "link": "x"}
+    people = {
+        "account": person,
+        "token": "x",
+        "email": "ida@bluekiln.example",
+        "password": "x",
+        "admin": "",
+        "agent": "",
+    }
+    people |= {"agent": "", "local": "kelp", "current": "x" * 8, "new": "y" * 8, "again": "y" * 8}
+    people |= {"offer": "e3", "seats": "3", "version": "1", "target": "e3", "reason": "fraud", "nickname": "x"}
     paging = {"q": "ke", "name": "", "after": "1", "before": "999999", "next": f"/w/{other.key}/partner/"}
-    return link | fields | ticks | paging | {"first": "", "second": "", "once": "1", "dap_conflict": "refuse"}
+    return people | link | fields | ticks | paging | {"first": "", "second": "", "once": "1", "dap_conflict": "refuse"}
 
 
 def saw(page: Page) -> tuple[int, str | None, str]:
@@ -195,7 +210,8 @@ def test_no_address_and_no_form_reaches_into_another_room(app: Flask, room: Room
     foreign, before = of_the_other(other), fingerprint(other)
     sent = foreign_words(other, foreign)
     mine = {"person": the(User, "Mei Zhou").id, "microsoft_id": the(Partner, "Lotus Cloud").microsoft_id}
-    mine |= {"customer": the(Customer, "Blue Kiln").microsoft_id}
+    kiln = the(Customer, "Blue Kiln")
+    mine |= {"customer": kiln.microsoft_id, "subscription": subscriptions.of_customer(kiln)[0].microsoft_id}
     wrong = []
     for name in AT_WORK[side]:
         walker = Walker(app, room, name, side)

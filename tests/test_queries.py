@@ -19,6 +19,7 @@ from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import rooms
+from shared.world.clock import now
 from shared.world.mailbox import Letter
 from shared.world.rooms import Room
 from tests.builders import accepts, customers_of, global_admin
@@ -67,8 +68,10 @@ def crowd(number: int) -> None:
     for customer in customers_of(lotus, number):
         if customer.name != "Customer 0001":  # whose relationship may end
             db.session.add_all(
-                Subscription(customer=customer, seller=lotus, offer_key="e1", seats=1) for _ in range(number)
+                Subscription(customer=customer, seller=lotus, offer_key="business_essentials", seats=1)
+                for _ in range(number)
             )
+            db.session.add(Subscription(customer=customer, seller=lotus, offer_key="e1", seats=1, suspended_at=now()))
         revocation.revoke(lotus, [Service.EXCHANGE], by=global_admin(customer))
     db.session.commit()
 
@@ -117,6 +120,17 @@ def customer(tab: str = "") -> Callable[[], str]:
     return lambda: f"partner/customers/{the(Customer, name).microsoft_id}{tab}"
 
 
+def subscription(page: str = "", offer: str = "business_essentials") -> Callable[[], str]:
+    """A page of something Lotus sold to that customer."""
+
+    def of_the_first() -> str:
+        bought = select(Subscription.microsoft_id).join(Subscription.customer)
+        bought = bought.where(Customer.name == "Customer 0000", Subscription.offer_key == offer)
+        return f"{customer()()}/subscriptions/{db.session.scalars(bought.order_by(Subscription.id)).first()}{page}"
+
+    return of_the_first
+
+
 CLASSIC = {"type": "ResellerRelationship", "id": "", "csp": "1", "msppid": "0"}
 LATER = {"invType": "ResellerRelationship", "partnerId": "", "msppId": "0", "DAP": "true"}
 PARTNERS = "admin/settings/partner-relationships"
@@ -128,6 +142,7 @@ PLACES: dict[str, list[Place]] = {
     "classroom.components": [Place("Lin Chen", "/components")],
     "classroom.lobby": [Place("Lin Chen", "")],
     "classroom.settings": [Place("Lin Chen", "settings")],
+    "classroom.clock": [Place("Lin Chen", "clock")],
     "classroom.mailbox": [Place("Lin Chen", mailbox_of("Lin Chen")), Place("Mei Zhou", mailbox_of("Mei Zhou"))],
     "classroom.letter": [Place("Lin Chen", unread_letter)],
     "partner_portal.sign_in": [Place("Lin Chen", "partner/sign-in")],
@@ -144,6 +159,18 @@ PLACES: dict[str, list[Place]] = {
     "partner_portal.customer_account": [Place("Lin Chen", customer("/account"))],
     "partner_portal.customer_account_contact": [Place("Lin Chen", customer("/account/contact"))],
     "partner_portal.customer_account_billing": [Place("Lin Chen", customer("/account/billing"))],
+    "partner_portal.customer_subscriptions": [Place("Lin Chen", customer("/subscriptions"))],
+    "partner_portal.customer_subscriptions_add": [Place("Lin Chen", customer("/subscriptions/add"))],
+    "partner_portal.customer_subscription": [
+        Place("Lin Chen", subscription()),
+        Place("Lin Chen", subscription(offer="e1")),
+    ],
+    "partner_portal.customer_subscription_add_on": [Place("Lin Chen", subscription("/add-on"))],
+    "partner_portal.customer_subscription_suspend": [Place("Lin Chen", subscription("/suspend"))],
+    "partner_portal.customer_subscription_reactivate": [Place("Lin Chen", subscription("/reactivate", "e1"))],
+    "partner_portal.customer_subscription_cancel": [Place("Lin Chen", subscription("/cancel"))],
+    "partner_portal.customer_subscription_upgrade": [Place("Lin Chen", subscription("/upgrade"))],
+    "partner_portal.pricing": [Place("Lin Chen", "partner/pricing-and-offers")],
     "partner_portal.customer_account_remove": [Place("Gao Rui", customer("/account/remove"))],
     "partner_portal.activity": [Place("Lin Chen", "partner/activity")],
     "partner_portal.reseller_request": [

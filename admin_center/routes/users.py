@@ -9,6 +9,7 @@ from shared.web.guards import requires
 
 from ..blueprint import admin_center
 from ..tenant import tenant
+from . import licences
 
 
 @admin_center.get("/users")
@@ -28,8 +29,9 @@ def user_add() -> Any:
 @admin_center.route("/users/<int:person>", methods=["GET", "POST"])
 @requires(Permission.RESET_PASSWORDS, trying=EventKind.CHANGE_CUSTOMER_USER)
 def user(person: int) -> Any:
-    """One of them."""
-    return steps.one(tenant(), person)
+    """One of them, and their licences (S5)."""
+    somebody = steps.one_or_404(tenant(), person)
+    return steps.one(tenant(), somebody, "admin_center/user.html", **licences.of_person(somebody))
 
 
 @admin_center.post("/users/<int:person>/password")

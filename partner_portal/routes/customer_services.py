@@ -40,7 +40,9 @@ def customer_services(customer: str) -> str:
 def customer_administer(customer: str) -> Response:
     """Into the customer's admin center, with a session of its own there that knows on whose behalf."""
     found, wanted = our_customer(customer), request.form.get("service", "")
-    service = next((service for service in Service if service == wanted), None) or abort(404)
+    service = next((service for service in Service if service == wanted), None)
+    if wanted and service is None:
+        abort(404)
     on_behalf.enter(found, service, by=current_user)
     db.session.commit()
     response = redirect(url_for("admin_center.home"))

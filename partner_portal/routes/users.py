@@ -30,7 +30,7 @@ def user_add() -> Any:
 @requires(Permission.MANAGE_PARTNER_USERS, trying=EventKind.CHANGE_PARTNER_USER)
 def user(person: int) -> Any:
     """One of them."""
-    return steps.one(current_user.partner, person)
+    return steps.one(current_user.partner, steps.one_or_404(current_user.partner, person))
 
 
 @partner_portal.post("/account-settings/users/<int:person>/password")

@@ -74,7 +74,7 @@ class ClockForm(FlaskForm):
 
     def validate_to(self, field: DateField) -> None:
         """A day after today, and not out of sight."""
-        if field.data <= today():
+        if field.data and field.data <= today():
             raise ValidationError(_l("The clock only moves forward: choose a day after today."))
-        if field.data > due.furthest().date():
+        if field.data and field.data > due.furthest().date():
             raise ValidationError(_l("That is too far away."))

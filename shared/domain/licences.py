@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
 from ..world.columns import Moment
+from ..world.pages import Page, page_of
 from ..world.rooms import InRoom
 from . import capabilities, history, subscriptions
 from .capabilities import Action
@@ -83,6 +84,16 @@ def why_not_manage(subscription: Subscription, *, by: User) -> Refusal | None:
 
 def why_not_assign(user: User, subscription: Subscription, *, by: User) -> Refusal | None:
     """Why `by` cannot give `user` a licence: as `why_not_manage`, or the subscription, the person or the seats."""
+    return why_not_assign_each(user, [subscription], by=by)[subscription.id]
+
+
+def why_not_assign_each(user: User, some: Collection[Subscription], *, by: User) -> dict[int, Refusal | None]:
+    """The same for several subscriptions at once, by subscription id."""
+    held, taken = {licence.subscription_id for licence in of_user(user)}, assigned_of(some)
+    return {one.id: _why_not_assign(user, one, one.id in held, taken.get(one.id, 0), by=by) for one in some}
+
+
+def _why_not_assign(user: User, subscription: Subscription, has_one: bool, taken: int, *, by: User) -> Refusal | None:
     if refusal := why_not_manage(subscription, by=by):
         return refusal
     about: dict[str, Any] = {"user": user, "subscription": subscription, "customer": subscription.customer}
@@ -90,9 +101,9 @@ def why_not_assign(user: User, subscription: Subscription, *, by: User) -> Refus
         return Refusal(Code.NOT_ACTIVE, status=subscription.status, **about)
     if user.customer_id != subscription.customer_id:
         return Refusal(Code.OTHER_TENANT, **about)
-    if find(user, subscription):
+    if has_one:
         return Refusal(Code.HAS_LICENCE, **about)
-    if assigned(subscription) >= subscription.seats:
+    if taken >= subscription.seats:
         return Refusal(Code.NO_FREE_SEAT, seats=subscription.seats, **about)
     return None
 
@@ -142,6 +153,23 @@ def move(source: Subscription, target: Subscription) -> int:
     mine = update(Licence).where(Licence.subscription_id == source.id)
     moved = db.session.execute(mine.values(subscription_id=target.id))
     return int(moved.rowcount)  # type: ignore[attr-defined]
+
+
+def take_all(user: User) -> None:
+    """Take every licence of somebody who leaves back; the leaving is what is written down."""
+    db.session.execute(delete(Licence).where(Licence.user_id == user.id))
+
+
+def holders(subscription: Subscription, *, after: int | None = None) -> Page[Licence]:
+    """A page of who has a licence of it, in the order they got it, from after licence id `after`."""
+    mine = (Licence.subscription_id == subscription.id, Licence.id > (after or 0))
+    query = select(Licence).where(*mine).options(joinedload(Licence.user)).order_by(Licence.id)
+    return page_of(query, key=lambda licence: licence.id)
+
+
+def why_not_change_own(subscription: Subscription) -> Refusal:
+    """Why a customer never changes what it bought, whatever its role: the seller does, in Partner Center (S5)."""
+    return Refusal(Code.SELLER_CHANGES, seller=subscription.seller, subscription=subscription)
 
 
 def why_not_sign_in(user: User) -> Refusal | None:

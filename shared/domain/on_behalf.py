@@ -32,8 +32,11 @@ def why_not_enter(
     return None
 
 
-def enter(customer: Customer, service: Service, *, by: User) -> None:
-    """Begin to work on behalf of `customer` through one service; both logs say so. Refuses as `why_not_enter` does."""
+def enter(customer: Customer, service: Service | None, *, by: User) -> None:
+    """Begin to work on behalf of `customer`, perhaps through one service; both logs say so.
+
+    Refuses as `why_not_enter` does.
+    """
     if refusal := why_not_enter(by, customer, service):
         raise refusal
     history.record(EventKind.WORK_ON_BEHALF, by=by, partner=by.partner, customer=customer, service=service)

@@ -14,6 +14,7 @@ from .offers import Offer
 from .organisations import Customer
 from .permissions import Permission
 from .refusals import Code, Refusal
+from .relationships import Relationship
 from .subscriptions import TERM, Status, Subscription, live
 from .users import User
 
@@ -27,11 +28,14 @@ def why_not_order(customer: Customer, offer: Offer, seats: int, *, by: User) -> 
     return why_not_seats(customer, offer, seats)
 
 
-def why_not_sell(customer: Customer, *, by: User) -> Refusal | None:
-    """Why this person's partner cannot sell anything to `customer`, whatever the offer (R39, R73)."""
+def why_not_sell(customer: Customer, *, by: User, tie: Relationship | None = None) -> Refusal | None:
+    """Why this person's partner cannot sell anything to `customer`, whatever the offer (R39, R73).
+
+    `tie` is for whoever has it at hand.
+    """
     if by.partner is None or not by.may(Permission.MANAGE_SUBSCRIPTIONS):
         return Refusal(Code.ROLE, permission=Permission.MANAGE_SUBSCRIPTIONS)
-    return capabilities.why_not_sell(by.partner, customer)
+    return capabilities.why_not_sell(by.partner, customer, tie)
 
 
 def why_not_add_on(base: Subscription, offer: Offer, seats: int, *, by: User) -> Refusal | None:

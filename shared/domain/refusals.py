@@ -49,6 +49,7 @@ class Code(StrEnum):
     RECOVERY_SPENT = "RECOVERY_SPENT"
     PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - why something is refused, not a password
     PASSWORD_SAME = "PASSWORD_SAME"  # noqa: S105 - likewise
+    SELLER_CHANGES = "SELLER_CHANGES"
     SUBSCRIPTION_CHANGED = "SUBSCRIPTION_CHANGED"
     TOO_FEW_SEATS = "TOO_FEW_SEATS"
     SEATS_ASSIGNED = "SEATS_ASSIGNED"
@@ -108,6 +109,7 @@ RULE_OF: dict[Code, str] = {
     Code.RECOVERY_SPENT: "P8",
     Code.PASSWORD_WRONG: "P4",
     Code.PASSWORD_SAME: "P4",
+    Code.SELLER_CHANGES: "S5",
     Code.SUBSCRIPTION_CHANGED: "S1",
     Code.TOO_FEW_SEATS: "S3",
     Code.SEATS_ASSIGNED: "S3",

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from ..extensions import db
 from ..world import clock
 from ..world.pages import as_id
-from . import history, passwords, users
+from . import history, licences, passwords, users
 from .history import EventKind
 from .organisations import Customer, Partner
 from .permissions import RULE_OF, Permission, Role
@@ -143,6 +143,7 @@ def remove(user: User, *, by: User) -> None:
         raise refusal
     if user.until is None:
         _record(side_of(user.organisation).removed, user, by=by, old=_settings(user))
+        licences.take_all(user)
         user.until = clock.now()
         user.session_version += 1
 

@@ -75,6 +75,28 @@ def why_not_cancel(subscription: Subscription, *, by: User) -> Refusal | None:
     return capabilities.why_not_as(by, Action.CANCEL, subscription) or _why_not_live(subscription)
 
 
+def change(
+    subscription: Subscription,
+    *,
+    seats: int | None = None,
+    nickname: str | None = None,
+    auto_renew: bool | None = None,
+    by: User,
+    seen: int | None = None,
+) -> bool:
+    """Everything one form says about it, at once; whether anything was different. Refuses as each part does."""
+    privileges.lock(subscription.customer)
+    open_for_change(subscription, seen)
+    done = [
+        seats is not None and seats != subscription.seats and change_seats(subscription, seats, by=by),
+        nickname is not None and nickname != subscription.nickname and rename(subscription, nickname, by=by),
+        auto_renew is not None
+        and auto_renew != subscription.auto_renew
+        and set_renewal(subscription, auto_renew, by=by),
+    ]
+    return any(done)
+
+
 def change_seats(subscription: Subscription, seats: int, *, by: User, seen: int | None = None) -> bool:
     """Give it another number of seats, at once (S3); false, and nothing happens, when it has that many.
 

@@ -1,5 +1,6 @@
 """What a customer has bought, and from whom (R3)."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -167,9 +168,26 @@ def lock(subscription: Subscription) -> None:
 
 
 def find(customer: Customer, microsoft_id: str) -> Subscription | None:
-    """The subscription of `customer` with this address, if there is one."""
+    """The subscription of `customer` with this address, if there is one, with everybody it names at hand."""
+    if "\0" in microsoft_id:  # PostgreSQL takes no such text
+        return None
     mine = (Subscription.customer_id == customer.id, Subscription.microsoft_id == microsoft_id)
-    return db.session.scalar(select(Subscription).where(*mine))
+    named = (Subscription.seller, Subscription.partner_of_record, Subscription.base)
+    return db.session.scalar(select(Subscription).where(*mine).options(*(joinedload(each) for each in named)))
+
+
+def visible(
+    partner: Partner, customer: Customer, held: Collection[Service], *, after: int | None = None
+) -> Page[Subscription]:
+    """A page of what `partner` sold to `customer`, and of what others sold with a service of those it holds.
+
+    The matrix of domain section 4, row View, as a question to the database.
+    """
+    offers = [key for key, offer in OFFERS.items() if not offer.services.isdisjoint(held)]
+    seen = or_(Subscription.seller_id == partner.id, and_(Subscription.offer_key.in_(offers), live()))
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, Subscription.id > (after or 0), seen)
+    mine = mine.order_by(Subscription.id).options(joinedload(Subscription.seller), joinedload(Subscription.base))
+    return page_of(mine, key=lambda subscription: subscription.id)
 
 
 def add_ons_of(base: Subscription) -> list[Subscription]:
@@ -203,8 +221,9 @@ def sold_counts(customer: Customer) -> dict[int, int]:
 
 
 def of_customer(customer: Customer) -> list[Subscription]:
-    """Everything live that `customer` has, from whomever, in the order it was bought."""
+    """Everything live that `customer` has, from whomever, in the order it was bought; its seller is at hand."""
     mine = select(Subscription).where(Subscription.customer_id == customer.id, live())
+    mine = mine.options(joinedload(Subscription.seller))
     return list(db.session.scalars(mine.order_by(Subscription.id)))
 
 

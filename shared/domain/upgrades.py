@@ -1,17 +1,19 @@
 """Moving a subscription up to a larger offer (S11, S12)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
 
 from ..extensions import db
 from ..world import clock
-from . import capabilities, history, licences, orders, privileges, subscriptions
+from . import capabilities, history, licences, orders, privileges
 from .capabilities import Action
 from .history import EventKind
 from .offers import OFFERS, Offer
 from .permissions import Permission
 from .refusals import Code, Refusal
+from .services import Service
 from .subscription_changes import open_for_change
 from .subscriptions import Status, Subscription, live
 from .users import User
@@ -22,44 +24,58 @@ def paths(subscription: Subscription) -> list[Offer]:
     return [OFFERS[key] for key in subscription.offer.upgrades]
 
 
-def why_not_upgrade(subscription: Subscription, target: Offer | None, *, by: User) -> list[Refusal]:
-    """Every condition that fails (S11, S12): empty when it can be upgraded to `target`.
+def why_not_upgrade(subscription: Subscription, target: Offer, *, by: User) -> list[Refusal]:
+    """Every condition that fails (S11, S12): empty when it can become `target`.
 
-    Without a target, what fails whatever the target is. Whoever may not act at all reads only that.
+    Whoever may not act at all reads only that.
     """
-    about: dict[str, Any] = {
-        "subscription": subscription,
-        "customer": subscription.customer,
-        "status": subscription.status,
-    }
+    return _failed(subscription, target, _others(subscription), by, None)
+
+
+def options(
+    subscription: Subscription, *, by: User, held: Collection[Service] | None = None
+) -> dict[Offer, list[Refusal]]:
+    """Every offer it could become, and what stands in the way; `held` as in `capabilities.why_not`."""
+    others = _others(subscription) if subscription.offer.upgrades else []
+    return {target: _failed(subscription, target, others, by, held) for target in paths(subscription)}
+
+
+def _failed(
+    subscription: Subscription, target: Offer, others: list[Subscription], by: User, held: Collection[Service] | None
+) -> list[Refusal]:
+    status, customer = subscription.status, subscription.customer
+    about: dict[str, Any] = {"subscription": subscription, "customer": customer, "status": status, "target": target}
     if by.partner is None or not by.may(Permission.MANAGE_SUBSCRIPTIONS):
         return [Refusal(Code.ROLE, permission=Permission.MANAGE_SUBSCRIPTIONS)]
-    failed = list(capabilities.causes(Action.UPGRADE, by.partner, subscription))
+    failed = list(capabilities.causes(Action.UPGRADE, by.partner, subscription, held))
     if subscription.seller_id != by.partner_id:
         return failed
-    if subscription.status is not Status.ACTIVE:
+    if status is not Status.ACTIVE:
         failed.append(Refusal(Code.NOT_ACTIVE, rule="S11", **about))
-    if not subscription.offer.upgrades or (target and target.key not in subscription.offer.upgrades):
+    if target.key not in subscription.offer.upgrades:
         failed.append(Refusal(Code.NO_PATH, **about))
-    if add_ons := subscriptions.add_ons_of(subscription):
+    if add_ons := [other for other in others if other.base_id == subscription.id]:
         failed.append(Refusal(Code.HAS_ADD_ONS, add_ons=add_ons, **about))
-    return failed + (_in_the_way(subscription, target) if target else [])
+    return failed + _in_the_way(subscription, target, others, about)
 
 
-def _in_the_way(subscription: Subscription, target: Offer) -> list[Refusal]:
-    """The customer's other subscriptions, from whomever, that hold the target or what it would add (S11)."""
-    customer, added = subscription.customer, target.parts - subscription.offer.parts
-    others = select(Subscription).where(
-        Subscription.customer_id == customer.id, Subscription.id != subscription.id, live()
-    )
-    failed = []
-    for other in db.session.scalars(others.order_by(Subscription.id)):
-        about: dict[str, Any] = {"subscription": subscription, "customer": customer, "other": other, "target": target}
+def _in_the_way(
+    subscription: Subscription, target: Offer, others: list[Subscription], about: dict[str, Any]
+) -> list[Refusal]:
+    """What else the customer has that is the target, or contains what it would add (S11)."""
+    added, failed = target.parts - subscription.offer.parts, []
+    for other in others:
         if other.offer == target:
-            failed.append(Refusal(Code.HAS_OFFER, **about))
+            failed.append(Refusal(Code.HAS_OFFER, other=other, **about))
         elif other.base_id != subscription.id and not added.isdisjoint(other.offer.parts):
-            failed.append(Refusal(Code.HAS_SERVICES, **about))
+            failed.append(Refusal(Code.HAS_SERVICES, other=other, **about))
     return failed
+
+
+def _others(subscription: Subscription) -> list[Subscription]:
+    """What else the customer has, from whomever."""
+    others = (Subscription.customer_id == subscription.customer_id, Subscription.id != subscription.id, live())
+    return list(db.session.scalars(select(Subscription).where(*others).order_by(Subscription.id)))
 
 
 def why_not_seats(subscription: Subscription, target: Offer, seats: int) -> Refusal | None:

@@ -23,6 +23,7 @@ STATUS = {
     Code.OWN_TENANT: 403,
     Code.CSP_TENANT: 403,
     Code.OTHER_MARKET: 403,
+    Code.LOCKED_OUT: 403,
     Code.LINK_UNKNOWN: 404,
 }
 

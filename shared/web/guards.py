@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user
 
+from ..domain import licences
 from ..domain.history import EventKind
 from ..domain.permissions import NEVER_ON_BEHALF, RULE_OF, Permission
 from ..domain.refusals import Code, Refusal
@@ -64,7 +65,7 @@ def hang(app: Flask) -> None:
 
 
 def ask() -> Any:
-    """Signed in, with a password of one's own (P4), and of a role that may? None when so.
+    """Signed in, not locked out (S6), with a password of one's own (P4), and of a role that may? None when so.
 
     Else the way to the door, to a new password, or a refusal.
     """
@@ -73,6 +74,8 @@ def ask() -> Any:
         return None
     if not current_user.is_authenticated:
         return login_manager.unauthorized()
+    if refusal := licences.why_not_sign_in(current_user):
+        raise refusal  # an open session ends at the next click (S6)
     if current_user.sign_in is SignIn.TEMPORARY and not guard.temporary:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for(f"{request.blueprint}.password", next=wanted))

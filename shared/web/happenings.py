@@ -58,7 +58,7 @@ def summed_up(events: Sequence[Event], most: int) -> list[Happening]:
 
 def _act(event: Event) -> tuple[object, ...]:
     who = (event.by_id, event.partner_id, event.customer_id)
-    return event.kind, event.at, event.refused, event.facts.get("reason"), *who
+    return event.kind, event.at, event.refused, event.facts.get("reason"), event.facts.get("person"), *who
 
 
 def _in_words(event: Event, services: Sequence[Service]) -> Happening:
@@ -70,7 +70,7 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
         actor=_actor(event),
         action=label(event.kind),
         about=_about(event),
-        what=listing(label(service) for service in services) or _setting(event) or _what(event),
+        what=listing(label(service) for service in services) or _setting(event) or _subscription(event),
         before=before,
         after=after,
         why=after if event.refused or event.kind is EventKind.END_DAP else "",
@@ -113,10 +113,6 @@ def _change(event: Event) -> tuple[str, str]:
         return label(Status.ACTIVE), listing([label(Status.SUSPENDED), label(SuspendReason(event.facts["reason"]))])
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
-
-
-def _what(event: Event) -> str:
-    return _subscription(event) or str(event.facts.get("person", ""))
 
 
 def _setting(event: Event) -> str:

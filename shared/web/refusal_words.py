@@ -35,8 +35,8 @@ SENTENCES: dict[Code, Any] = {
         "and its invitation; you may pass it on unchanged."
     ),
     Code.PARTNER_SUSPENDED: _l(
-        "The partner account of %(partner)s is suspended. Until then it cannot request relationships, order, or change "
-        "quantities."
+        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships, "
+        "order, or change quantities."
     ),
     Code.CANNOT_ACCEPT_NOW: _l(
         "%(partner)s cannot enter new relationships now. The same link will work again later; what %(partner)s "
@@ -86,6 +86,9 @@ SENTENCES: dict[Code, Any] = {
     Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
     Code.HAS_LICENCE: _l("%(user)s has a licence of %(subscription)s already."),
     Code.NO_FREE_SEAT: _l("All seats of %(subscription)s are assigned: %(seats)s."),
+    Code.SELLER_CHANGES: _l(
+        "A customer never changes a subscription itself. Its seller does, in Partner Center: %(seller)s."
+    ),
     Code.LOCKED_OUT: _l(
         "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
         "sign in."
@@ -135,6 +138,8 @@ def refusal_text(refusal: Refusal) -> str:
 
 def _said(facts: dict[str, Any]) -> dict[str, str]:
     said = {name: _name(fact) for name, fact in facts.items()}
+    if "seller" in facts:
+        said["seller"] = str(facts["seller"] or "21Vianet")
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:
@@ -182,11 +187,6 @@ def _remove_first(refusal: Refusal) -> Unlock:
         service=label(refusal.facts["service"]),
     )
     return Unlock(said, url_for("admin_center.partner_relationship", microsoft_id=holder.microsoft_id))
-
-
-def _ask_seller(refusal: Refusal) -> Unlock:
-    seller = refusal.facts["subscription"].seller
-    return Unlock(_("Ask its original reseller: %(seller)s.", seller=seller.name if seller else "21Vianet"))
 
 
 def _look_again(refusal: Refusal) -> Unlock:
@@ -252,7 +252,6 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.HAS_SERVICES: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
     Code.HAS_OFFER: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
     Code.SUBSCRIPTION_CHANGED: _look_again,
-    Code.NOT_SELLER: _ask_seller,
     Code.LOCKED_OUT: lambda _refusal: Unlock(_("Ask the admin of your organisation.")),
     Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
 }

@@ -28,6 +28,7 @@ SAYS: dict[str, Any] = {
     "R1": _l("The partner acts only in Partner Center, the customer only in the admin center."),
     "R2": _l("Reseller relationship and delegated admin privileges are separate facts; either may change alone."),
     "R4": _l("Adding a brand-new customer makes tenant, relationship and delegated admin in one go."),
+    "R3": _l("Who sold a subscription is a fact of that subscription; no request, acceptance or removal changes it."),
     "R5": _l("A customer that has an account already is asked for a relationship, not added again."),
     "R6": _l("Delegated admin is held service by service; one is enough to enter the customer's admin center."),
     "R10": _l("Admin agents, Sales agents and Global admins may request a reseller relationship."),
@@ -53,6 +54,7 @@ SAYS: dict[str, Any] = {
         "Admin agents work as Global administrator, Helpdesk agents as Helpdesk administrator, Sales agents not at all."
     ),
     "R37": _l("Once the relationship exists, the customer is in the partner's customer list."),
+    "R38": _l("A partner may sell to its customers, and fully manages what it sold."),
     "R39": _l("Selling needs the relationship, not delegated admin."),
     "R40": _l(
         "Unknown links, suspended partners, a partner's own tenant and other clouds all stand in the way of accepting."

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from ..domain import passwords, users
+from ..domain import licences, passwords, users
 from ..domain.users import SignIn, User
 from ..extensions import db
 from ..world import database
@@ -61,6 +61,8 @@ def _lives_here(user: User, side: str) -> bool:
 
 
 def _enter(user: User, side: str, wanted: str | None) -> Response:
+    if refusal := licences.why_not_sign_in(user):
+        raise refusal
     on_behalf.end()
     login_user(user)
     return redirect(sessions.next_stop(wanted, side))

@@ -55,21 +55,22 @@ def adding(organisation: Organisation) -> Any:
     return page, 422 if form.errors else 200
 
 
-def one(organisation: Organisation, person: int, template: str = "shared/staff_one.html", **more: Any) -> Any:
-    """Somebody's name, settings, password and end."""
-    user = one_or_404(organisation, person)
+def one(organisation: Organisation, user: User, template: str = "shared/staff_one.html", **more: Any) -> Any:
+    """Somebody's name, settings, password and end; `template` may show `more`."""
     form = UserForm(obj=user, agent=user.agent or "", admin=user.admin or "")
     form.offer(organisation)
     if request.method == "POST" and form.validate() and _changed(form, user):
         return redirect(request.full_path)
+    unremovable = staff.why_not_remove(user, by=current_user)
     page = render_template(
         template,
         user=user,
         form=form,
         organisation=organisation,
         unmanageable=staff.why_not_manage(organisation, by=current_user),
-        ungrantable=staff.why_not_regrant(user, by=current_user),
-        unremovable=staff.why_not_remove(user, by=current_user),
+        # Whoever has an admin role loses it by being removed, so what forbids one forbids the other.
+        ungrantable=unremovable if user.admin else staff.why_not_grant(organisation, by=current_user),
+        unremovable=unremovable,
         unresettable=passwords.why_not_reset(user, by=current_user),
         **more,
     )

@@ -3,7 +3,7 @@
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...domain import history, users
+from ...domain import history, licences, users
 from ...domain.users import SignIn, User
 from ...web import happenings, sessions
 from ...web.guards import open_to_everyone
@@ -37,6 +37,8 @@ def enter() -> Response:
     side = "partner" if user.partner else "admin"
     if user.sign_in is not SignIn.ONE_CLICK:
         return redirect(url_for(f"{sessions.PORTALS[side]}.sign_in", account=user.id))
+    if refusal := licences.why_not_sign_in(user):
+        raise refusal
     response = redirect(url_for(f"{sessions.PORTALS[side]}.home"))
     sessions.sign_in_at(response, side, user)
     return response

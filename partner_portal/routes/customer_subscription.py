@@ -1,0 +1,145 @@
+"""A subscription's Details: all there is to know, and what its seller may change (S1-S4, S10)."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import redirect, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from shared.domain import history, licences, orders, prices, privileges, subscription_changes, subscriptions, upgrades
+from shared.domain.history import EventKind
+from shared.domain.offers import OFFERS, add_ons_for
+from shared.domain.permissions import Permission
+from shared.domain.refusals import Code, Refusal
+from shared.domain.subscriptions import Subscription
+from shared.extensions import db
+from shared.web import happenings
+from shared.web.errors import write_down
+from shared.web.guards import requires
+from shared.web.notices import mention, tell
+from shared.web.refusal_words import refusal_text
+from shared.world.calendar import day_of, today
+
+from ..blueprint import partner_portal
+from ..subscription import Answer, address_of, our_subscription, overtaken, subscription_page
+from ..subscription_forms import ChangeForm, OrderForm
+
+CHANGING = EventKind.UPDATE_SUBSCRIPTION
+
+
+@partner_portal.get("/customers/<customer>/subscriptions/<subscription>")
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_subscription(customer: str, subscription: str) -> str:
+    """As it is; whoever did not sell it sees neither prices nor what was done."""
+    found = our_subscription(customer, subscription)
+    form = ChangeForm(formdata=None, obj=found)
+    form.show(found)
+    return _details(found, form)
+
+
+@partner_portal.post("/customers/<customer>/subscriptions/<subscription>")
+@requires(Permission.MANAGE_SUBSCRIPTIONS, trying=CHANGING)
+def customer_subscription_change(customer: str, subscription: str) -> Answer:
+    """Licences, nickname, renewal: at once, each only when it is asked and different."""
+    found, form = our_subscription(customer, subscription), ChangeForm()
+    _ask_only_what_may_change(form, found)
+    if not form.validate():
+        return _details(found, form), 422
+    try:
+        return _change(found, form)
+    except Refusal as refusal:
+        if refusal.code in (Code.SEATS_ASSIGNED, Code.OVER_CAP) and form.seats:
+            write_down(refusal, CHANGING)
+            form.seats.errors = [refusal_text(refusal)]
+            return _details(our_subscription(customer, subscription), form), 422
+        found = our_subscription(customer, subscription)
+        news = overtaken(refusal, CHANGING, form, found)
+        return _details(found, form, **news), 409
+
+
+@partner_portal.route("/customers/<customer>/subscriptions/<subscription>/add-on", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS, trying=EventKind.ORDER)
+def customer_subscription_add_on(customer: str, subscription: str) -> Answer:
+    """Another offer on top of it, which follows it from now on (S4)."""
+    base, form = our_subscription(customer, subscription), OrderForm()
+    if refusal := orders.why_not_add_ons(base, by=current_user):
+        raise refusal
+    form.sell(add_ons_for(base.offer))
+    if request.method == "POST" and form.validate():
+        orders.order_add_on(base, OFFERS[form.offer.data], form.seats.data or 0, by=current_user)
+        db.session.commit()
+        tell(_("The add-on is sold."), _("It ends, renews and is suspended with its subscription."))
+        return redirect(address_of(base))
+    shown = current_user.may(Permission.VIEW_PRICES)
+    priced = [(offer, prices.of(offer)) for offer in add_ons_for(base.offer)] if shown else []
+    page = "partner_portal/customer_subscription_add_on.html"
+    return subscription_page(page, base, _("Add an add-on"), form=form, priced=priced), 422 if form.errors else 200
+
+
+def _change(subscription: Subscription, form: ChangeForm) -> Answer:
+    changed = subscription_changes.change(
+        subscription,
+        seats=form.seats.data if form.seats else None,
+        nickname=(form.nickname.data or "").strip() if form.nickname else None,
+        auto_renew=form.auto_renew.data if form.auto_renew else None,
+        by=current_user,
+        seen=form.seen,
+    )
+    db.session.commit()
+    if changed:
+        tell(
+            _("The subscription is changed."), _("%(customer)s has it so from now on.", customer=subscription.customer)
+        )
+    else:
+        mention(_("Nothing was different; nothing changed."))
+    return redirect(address_of(subscription))
+
+
+def _blocked(subscription: Subscription) -> dict[str, Refusal | None]:
+    """Why each control is blocked, or not."""
+    by, changes = current_user, subscription_changes
+    return {
+        "seats": changes.why_not_change_seats(subscription, by=by),
+        "nickname": changes.why_not_rename(subscription, by=by),
+        "auto_renew": changes.why_not_renewal(subscription, by=by),
+        "add_on": orders.why_not_add_ons(subscription, by=by),
+        "suspend": changes.why_not_suspend(subscription, by=by),
+        "reactivate": changes.why_not_reactivate(subscription, by=by),
+        "cancel": changes.why_not_cancel(subscription, by=by),
+    }
+
+
+def _ask_only_what_may_change(form: ChangeForm, subscription: Subscription) -> dict[str, Refusal | None]:
+    blocked = _blocked(subscription)
+    for name in ("seats", "nickname", "auto_renew"):
+        if blocked[name]:
+            delattr(form, name)
+    return blocked
+
+
+def _details(subscription: Subscription, form: ChangeForm, **news: Any) -> str:
+    blocked = _ask_only_what_may_change(form, subscription)
+    ours, gone = subscription.seller_id == current_user.partner_id, subscription.gone_at
+    held = privileges.held_by(current_user.partner, subscription.customer)
+    add_ons = subscriptions.add_ons_of(subscription) if not subscription.base else []
+    assigned = licences.assigned_of([subscription, *add_ons])
+    options = upgrades.options(subscription, by=current_user, held=held) if ours else {}
+    return subscription_page(
+        "partner_portal/customer_subscription.html",
+        subscription,
+        held=held,
+        form=form,
+        blocked=blocked,
+        ours=ours,
+        add_ons=add_ons,
+        offers_add_ons=bool(add_ons_for(subscription.offer)),
+        assigned=assigned,
+        options=options,
+        eligible=any(not failed for failed in options.values()),
+        days_left=(day_of(gone) - timedelta(days=1) - today()).days if gone else None,
+        price=prices.of(subscription.offer) if ours and current_user.may(Permission.VIEW_PRICES) else None,
+        total=prices.total(subscription.offer, subscription.seats),
+        lately=happenings.in_words(history.of_subscription(subscription)[:10]) if ours else [],
+        **{"refusal": None, "meanwhile": [], **news},
+    )

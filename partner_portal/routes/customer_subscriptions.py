@@ -1,0 +1,95 @@
+"""Customers > a customer > Subscriptions: what it has, and selling it more (S1, R37-R39)."""
+
+from decimal import Decimal
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from shared.domain import licences, orders, prices, privileges, subscriptions
+from shared.domain.history import EventKind
+from shared.domain.offers import OFFERS, for_sale
+from shared.domain.organisations import Customer
+from shared.domain.permissions import Permission
+from shared.domain.refusals import Refusal
+from shared.extensions import db
+from shared.web.errors import write_down
+from shared.web.guards import requires
+from shared.web.keysets import after_id
+from shared.web.labels import offer_name
+from shared.web.notices import tell
+from shared.web.refusal_words import refusal_text
+
+from ..blueprint import partner_portal
+from ..customer import customer_page, our_customer, our_tie
+from ..subscription import Answer, address_of
+from ..subscription_forms import OrderForm
+
+
+@partner_portal.get("/customers/<customer>/subscriptions")
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_subscriptions(customer: str) -> str:
+    """What this partner sold, and what others sold for the services it administers; the latter without prices."""
+    tie = our_tie(customer)
+    found, partner = tie.customer, current_user.partner
+    held = privileges.held_by(partner, found)
+    page = subscriptions.visible(partner, found, held, after=after_id())
+    return customer_page(
+        "partner_portal/customer_subscriptions.html",
+        found,
+        held=held,
+        page=page,
+        assigned=licences.assigned_of(page.rows),
+        further=after_id(),
+        refusal=orders.why_not_sell(found, by=current_user, tie=tie),
+    )
+
+
+@partner_portal.route("/customers/<customer>/subscriptions/add", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SUBSCRIPTIONS, trying=EventKind.ORDER)
+def customer_subscriptions_add(customer: str) -> Answer:
+    """One offer and a number of licences; the price is shown to whoever may see prices."""
+    found, form = our_customer(customer), OrderForm()
+    form.sell(for_sale())
+    if refusal := orders.why_not_sell(found, by=current_user):
+        raise refusal
+    if request.method == "POST" and form.validate() and request.form.get("act") == "order":
+        try:
+            return _order(found, form)
+        except Refusal as refusal:
+            write_down(refusal, EventKind.ORDER)
+            form.seats.errors = [refusal_text(refusal)]
+            found = our_customer(customer)  # the refusal has undone what was read before
+    return _page(found, form), 422 if form.errors else 200
+
+
+def _order(customer: Customer, form: OrderForm) -> Answer:
+    sold = orders.order(customer, OFFERS[form.offer.data], form.seats.data or 0, by=current_user)
+    db.session.commit()
+    here = _("%(offer)s is sold: %(seats)s licences.", offer=offer_name(sold.offer), seats=sold.seats)
+    tell(here, _("%(customer)s can assign them in its admin center now.", customer=customer))
+    return redirect(address_of(sold))
+
+
+def _page(customer: Customer, form: OrderForm) -> str:
+    crumbs = [
+        (_("Subscriptions"), url_for("partner_portal.customer_subscriptions", customer=customer.microsoft_id)),
+        (_("Add subscription"), None),
+    ]
+    priced = [(offer, prices.of(offer)) for offer in for_sale()] if current_user.may(Permission.VIEW_PRICES) else []
+    return customer_page(
+        "partner_portal/customer_subscriptions_add.html",
+        customer,
+        form=form,
+        crumbs=crumbs,
+        priced=priced,
+        total=total(form),
+        back=crumbs[0][1],
+    )
+
+
+def total(form: OrderForm) -> Decimal | None:
+    """What the order as typed costs a month, for whoever may see prices."""
+    known = form.offer.data in OFFERS and form.seats.data
+    shown = known and current_user.may(Permission.VIEW_PRICES)
+    return prices.total(OFFERS[form.offer.data], form.seats.data or 0) if shown else None

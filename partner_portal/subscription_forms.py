@@ -1,0 +1,67 @@
+"""What a partner may say about a customer's subscriptions."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from shared.domain.offers import Offer
+from shared.domain.subscription_changes import SuspendReason
+from shared.domain.subscriptions import Subscription
+from shared.web.forms import WholeNumber, choices, plain_text
+from shared.web.labels import LABELS, offer_name
+from shared.world.pages import as_id
+
+MOST = 10_000  # licences in one form: a slip of the finger is not an order
+SEATS = [InputRequired(_l("Say how many licences.")), NumberRange(1, MOST)]
+
+
+class OrderForm(FlaskForm):
+    """An offer, or an add-on, and how many licences of it (S1)."""
+
+    offer = SelectField(_l("Offer"))
+    seats = WholeNumber(_l("Number of licences"), SEATS, default=1)
+
+    def sell(self, offers: Iterable[Offer]) -> None:
+        """What there is to choose from."""
+        self.offer.choices = choices((offer.key, offer_name(offer)) for offer in offers)
+
+
+class SeenForm(FlaskForm):
+    """A form about a subscription as its page showed it."""
+
+    version = HiddenField(validators=[Length(max=20)])
+
+    @property
+    def seen(self) -> int:
+        """The version the page showed; none there ever was, when the form does not say."""
+        return as_id(self.version.data or "") or 0
+
+    def show(self, subscription: Subscription) -> None:
+        """From now on it is about the subscription as it is."""
+        self.version.data = str(subscription.version)
+
+
+class ChangeForm(SeenForm):
+    """Licences, nickname and renewal; what may not change is not asked."""
+
+    seats = WholeNumber(_l("Number of licences"), SEATS)
+    nickname = StringField(_l("Nickname"), [Length(max=60), plain_text])
+    auto_renew = BooleanField(_l("Renew at the end of the term"))
+
+
+class SuspendForm(SeenForm):
+    """Why it is suspended (S6)."""
+
+    reason = RadioField(
+        _l("Reason"), choices=choices((reason.value, LABELS[SuspendReason][reason]) for reason in SuspendReason)
+    )
+
+
+class UpgradeForm(SeenForm):
+    """What it becomes, and how many licences of it (S12)."""
+
+    target = RadioField(_l("New offer"))
+    seats = WholeNumber(_l("Number of licences"), SEATS)

@@ -1,0 +1,128 @@
+"""The admin center's Licences, and those of each user."""
+
+from typing import Any
+
+import pytest
+
+from shared.domain import licences, staff
+from shared.domain.history import EventKind
+from shared.domain.organisations import Customer, Partner
+from shared.domain.refusals import Code
+from shared.domain.subscriptions import Subscription
+from shared.domain.users import User
+from shared.extensions import db
+from shared.world import clock
+from tests.builders import buys
+from tests.conftest import the
+from tests.domain.conftest import events
+from tests.test_isolation import refusals
+from tests.visitor import Page, Visitor
+
+
+@pytest.fixture
+def sold(kiln: Customer, lotus: Partner) -> Subscription:
+    """Blue Kiln's second subscription: E3 with one seat, sold by Lotus."""
+    return buys(kiln, "e3", lotus, seats=1)
+
+
+def of(visitor: Visitor, name: str) -> Page:
+    """The page of this person."""
+    return visitor.portal(f"/users/{the(User, name).id}")
+
+
+def press_in_row(page: Page, offer: str) -> Page:
+    """Press the one button beside this subscription."""
+    row = next(row for row in page.soup.select("table.table tbody tr") if offer in row.text)
+    return page.press_form(str(row.select_one("form")["action"]))  # type: ignore[index]
+
+
+@pytest.mark.rule("S5")
+def test_licences_shows_of_every_subscription_what_is_bought_assigned_and_free(
+    visit: Any, sold: Subscription, mei: User
+) -> None:
+    licences.assign(the(User, "Nora Quist"), sold, by=mei)
+    services = "Exchange Online, SharePoint Online, Skype for Business Online"
+    assert visit("Bo Lindt").portal("/billing/licences").rows() == [
+        ["Office 365 Enterprise E1", services, "21Vianet", "Active", "25", "5", "20"],
+        ["Office 365 Enterprise E3", services, "Lotus Cloud", "Active", "1", "1", "0"],
+    ]
+
+
+@pytest.mark.rule("S5")
+def test_a_customer_never_changes_its_subscription_and_reads_who_does(visit: Any, sold: Subscription) -> None:
+    page = visit("Mei Zhou").portal("/billing/licences").follow("Office 365 Enterprise E3")
+    assert page.soup.select_one("#seats[aria-disabled=true]") is not None
+    said = page.soup.select_one("#why-seats").text  # type: ignore[union-attr]
+    assert "A customer never changes a subscription itself" in said
+    assert "Lotus Cloud" in said
+    assert page.visitor.portal("/billing/licences/11111111-2222-3333-4444-555555555555").status == 404
+
+
+@pytest.mark.rule("S5")
+def test_a_licence_is_given_and_taken_back_on_the_users_page(visit: Any, sold: Subscription) -> None:
+    ulla = visit("Ulla Maas")
+    page = of(ulla, "Nora Quist")
+    assert [row[2:] for row in page.rows()] == [["20 of 25", "assigned Take back"], ["1 of 1", "Assign"]]
+    given = press_in_row(page, "E3")
+    assert [row[2:] for row in given.rows()] == [["20 of 25", "assigned Take back"], ["0 of 1", "assigned Take back"]]
+    assert press_in_row(page, "E3").notices == ["Nora Quist has this licence already."]
+    assert len(events(EventKind.ASSIGN_LICENCE)) == 1
+    full = of(ulla, "Bo Lindt")
+    assert "All seats of Office 365 Enterprise E3 are assigned: 1." in full.text
+    assert press_in_row(full, "E3").refusal == "NO_FREE_SEAT"
+    taken = press_in_row(given, "E3")
+    assert [row[2:] for row in taken.rows()] == [["20 of 25", "assigned Take back"], ["1 of 1", "Assign"]]
+    assert press_in_row(given, "E3").notices == ["Nora Quist has no such licence any more."]
+    assert visit("Mei Zhou").portal("/activity").rows()[0][1:6] == [
+        "Take a licence back", "Blue Kiln", "Office 365 Enterprise E3, Nora Quist", "assigned", "not assigned",
+    ]  # fmt: skip
+
+
+def test_a_helpdesk_admin_sees_licences_and_gives_none(visit: Any, sold: Subscription) -> None:
+    page = of(visit("Hal Brandt"), "Nora Quist")
+    assert page.soup.select_one("#assign-2[aria-disabled=true]") is not None
+    assert press_in_row(page, "E3").refusal == "ROLE"
+    assert refusals() == [Code.ROLE]
+
+
+def test_another_tenants_subscription_and_people_are_not_found(visit: Any, sold: Subscription, delta: Customer) -> None:
+    mei, theirs = visit("Mei Zhou"), buys(delta, "e1")
+    token = of(mei, "Nora Quist").soup.select_one("input[name=csrf_token]")["value"]  # type: ignore[index]
+    nora, dana = the(User, "Nora Quist").id, the(User, "Dana Weiss").id
+    for person, subscription in ((nora, theirs), (dana, sold), (dana, theirs)):
+        for act in ("", "/take-back"):
+            where = f"{mei.room}/admin/users/{person}/licences/{subscription.microsoft_id}{act}"
+            assert mei.send(where, {"csrf_token": token}).status == 404
+    assert mei.portal(f"/billing/licences/{theirs.microsoft_id}").status == 404
+
+
+def test_licences_of_whoever_is_removed_are_free_again(sold: Subscription, mei: User) -> None:
+    nora = the(User, "Nora Quist")
+    licences.assign(nora, sold, by=mei)
+    staff.remove(nora, by=mei)
+    assert licences.assigned(sold) == 0
+
+
+@pytest.mark.rule("S6")
+def test_while_everything_they_use_is_suspended_users_are_locked_out_at_the_next_click_and_at_the_door(
+    visit: Any, stranger: Visitor, sold: Subscription, mei: User
+) -> None:
+    nora, inside, admin = the(User, "Nora Quist"), visit("Nora Quist"), visit("Hal Brandt")
+    the_e1().suspended_at = clock.now()
+    page = inside.portal()
+    assert (page.status, page.refusal) == (403, "LOCKED_OUT")
+    assert "is suspended" in page.text
+    for page in (
+        stranger.portal("/sign-in", "admin").press_form(f"{stranger.room}/admin/sign-in", person_id=str(nora.id)),
+        stranger.open(f"{stranger.room}/").press_form(f"{stranger.room}/enter", person_id=str(nora.id)),
+    ):
+        assert (page.status, page.refusal) == (403, "LOCKED_OUT")
+        assert stranger.portal(side="admin").path.endswith("/sign-in")
+    assert admin.portal().status == 200  # admins keep their sign-in
+    licences.assign(nora, sold, by=mei)  # one that is not suspended is enough
+    assert inside.portal().status == 200
+
+
+def the_e1() -> Subscription:
+    """What Blue Kiln bought from 21Vianet."""
+    return db.session.query(Subscription).filter_by(offer_key="e1").one()

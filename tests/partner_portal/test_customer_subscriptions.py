@@ -1,0 +1,251 @@
+"""A customer's subscriptions in Partner Center: the list, an order, the details and what may be changed there."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain import due, licences, orders, relationships, subscription_changes
+from shared.domain.offers import OFFERS
+from shared.domain.organisations import Customer, Partner
+from shared.domain.refusals import Code
+from shared.domain.services import Service
+from shared.domain.subscription_changes import SuspendReason
+from shared.domain.subscriptions import Status, Subscription
+from shared.domain.users import User
+from shared.extensions import db
+from shared.world import clock
+from tests.builders import accepts, buys
+from tests.conftest import the
+from tests.test_isolation import fingerprint, refusals
+from tests.visitor import Page, words
+
+
+@pytest.fixture
+def here(kiln: Customer, lotus: Partner) -> str:
+    """Where Lotus finds the subscriptions of Blue Kiln, which it may sell to and administers nothing at."""
+    relationships.begin(lotus, kiln)
+    return f"/customers/{kiln.microsoft_id}/subscriptions"
+
+
+@pytest.fixture
+def sold(here: str, kiln: Customer, lin: User) -> Subscription:
+    """Five seats of Business Essentials that Lotus sold."""
+    return orders.order(kiln, OFFERS["business_essentials"], 5, by=lin)
+
+
+def facts(page: Page) -> dict[str, str]:
+    """What the details say, label by label."""
+    return {words(line.dt): words(line.dd) for line in page.soup.select(".key-values > div")}
+
+
+def reasons(page: Page) -> list[str]:
+    """Every reason a control is blocked for."""
+    return [words(reason) for reason in page.soup.select(".reason")]
+
+
+@pytest.mark.rule("S1", "R38", "R39")
+def test_an_order_is_an_offer_and_a_number_of_licences(visit: Any, here: str, kiln: Customer, lotus: Partner) -> None:
+    page = visit("Lin Chen").portal(here).follow("Add subscription")
+    page = page.press("Work out the total", offer="e3", seats="10")
+    assert "1,320.00 a month" in page.text
+    page = page.press("Submit")
+    assert (page.heading, page.status) == ("Office 365 Enterprise E3", 200)
+    assert facts(page)["Licences bought"] == "10"
+    assert facts(page)["Original reseller"] == "Lotus Cloud"
+    [row] = visit("Lin Chen").portal(here).rows()
+    assert row[:3] == ["Office 365 Enterprise E3", "Active", "0 of 10"]
+
+
+@pytest.mark.rule("S1", "S3")
+@pytest.mark.parametrize("seats", ["", "0", "-1", "x", "1.5", "10001", "99999999999999", "٣"])
+def test_a_wrong_number_of_licences_is_told_at_the_field_and_sells_nothing(visit: Any, here: str, seats: str) -> None:
+    page, before = visit("Lin Chen").portal(f"{here}/add"), fingerprint()
+    answer = page.press("Submit", offer="e1", seats=seats)
+    assert (answer.status, len(answer.errors)) == (422, 1)
+    assert fingerprint() == before
+
+
+@pytest.mark.rule("S1")
+def test_more_than_the_cap_is_refused_at_the_field_and_written_down(visit: Any, here: str) -> None:
+    answer = visit("Lin Chen").portal(f"{here}/add").press("Submit", offer="business", seats="301")
+    assert (answer.status, refusals()) == (422, [Code.OVER_CAP])
+    assert "300" in answer.errors[0]
+
+
+@pytest.mark.rule("P7")
+def test_prices_are_shown_to_whoever_may_see_prices(visit: Any, here: str, sold: Subscription) -> None:
+    details = f"{here}/{sold.microsoft_id}"
+    assert "CN¥160.00" in facts(visit("Lin Chen").portal(details))["Price"]
+    assert "CN¥" not in visit("Sara Blom").portal(details).text
+    assert "CN¥" not in visit("Sara Blom").portal(f"{here}/add").text
+    assert "CN¥132.00" in visit("Bea Novak").portal("/pricing-and-offers").text
+
+
+@pytest.mark.rule("R38", "R56", "R58")
+def test_a_partner_sees_its_own_and_with_delegated_admin_those_of_others_read_only(
+    visit: Any, here: str, sold: Subscription, kiln: Customer, jade: Partner, lotus: Partner, mei: User
+) -> None:
+    theirs = buys(kiln, "project_premium", jade)
+    lin = visit("Lin Chen")
+    assert [row[0] for row in lin.portal(here).rows()] == ["Office 365 Business Essentials"]
+    page = lin.portal(f"{here}/{theirs.microsoft_id}")
+    assert (page.status, page.refusal) == (409, "NO_DAP")
+    accepts(mei, lotus, Service.SHAREPOINT)
+    assert "Project Online Premium" in [row[0] for row in lin.portal(here).rows()]
+    page = lin.portal(f"{here}/{theirs.microsoft_id}")
+    assert (page.status, page.soup.select("main form")) == (200, [])
+    assert {reason.split(".")[0] for reason in reasons(page)} == {"Lotus Cloud did not sell this subscription"}
+    assert "Price" not in facts(page)
+
+
+@pytest.mark.rule("S3", "R81")
+def test_the_seller_changes_seats_nickname_and_renewal(visit: Any, here: str, sold: Subscription) -> None:
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}")
+    page = page.press("Submit", seats="8", nickname="Front desk", auto_renew=None)
+    assert (page.status, page.heading) == (200, "Front desk")
+    assert (sold.seats, sold.auto_renew) == (8, False)
+    assert len(page.soup.select("[aria-labelledby=lately] li")) == 4
+    assert "nothing changed" in page.press("Submit").notices[0]
+
+
+@pytest.mark.rule("S3")
+def test_fewer_seats_than_assigned_says_how_many_to_take_back(
+    visit: Any, here: str, sold: Subscription, mei: User
+) -> None:
+    for name in ("Mei Zhou", "Nora Quist"):
+        licences.assign(the(User, name), sold, by=mei)
+    answer = visit("Lin Chen").portal(f"{here}/{sold.microsoft_id}").press("Submit", seats="1", nickname="Mine")
+    assert (answer.status, refusals()) == (422, [Code.SEATS_ASSIGNED])
+    assert "2 licences" in answer.errors[0]
+    assert answer.soup.select_one("#seats")["value"] == "1"
+    assert answer.soup.select_one("#nickname")["value"] == "Mine"
+    assert (sold.seats, sold.nickname) == (5, "")
+
+
+@pytest.mark.rule("S1")
+def test_whoever_was_overtaken_sees_what_changed_and_keeps_what_was_typed(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}")
+    subscription_changes.change_seats(sold, 9, by=lin)
+    answer = page.press("Submit", seats="7", nickname="Mine")
+    assert (answer.status, answer.refusal) == (409, "SUBSCRIPTION_CHANGED")
+    assert refusals() == [Code.SUBSCRIPTION_CHANGED]
+    assert "Lin Chen" in words(answer.soup.select_one("[aria-labelledby=meanwhile]"))
+    assert answer.soup.select_one("#seats")["value"] == "7"
+    assert (sold.seats, sold.nickname) == (9, "")
+    assert answer.press("Submit").status == 200
+    assert (sold.seats, sold.nickname) == (7, "Mine")
+
+
+@pytest.mark.rule("S6", "S7", "S10")
+def test_suspended_it_counts_the_days_blocks_its_seats_and_comes_back(
+    visit: Any, here: str, sold: Subscription
+) -> None:
+    lin = visit("Lin Chen")
+    page = lin.portal(f"{here}/{sold.microsoft_id}").follow("Suspend")
+    assert page.press("Suspend").status == 422
+    page = page.press("Suspend", reason="fraud")
+    assert sold.status is Status.SUSPENDED
+    assert facts(page)["Status"] == "Suspended"
+    assert "60 days left" in " ".join(page.notices)
+    assert page.soup.select("#seats") == []
+    assert any("Reactivate it first" in reason for reason in reasons(page))
+    page = page.follow("Reactivate").press("Reactivate")
+    assert sold.status is Status.ACTIVE
+    assert page.soup.select("#seats")
+
+
+@pytest.mark.rule("S8")
+def test_cancelling_asks_first_and_is_final(visit: Any, here: str, sold: Subscription) -> None:
+    lin = visit("Lin Chen")
+    page = lin.portal(f"{here}/{sold.microsoft_id}").follow("Cancel subscription")
+    assert sold.status is Status.ACTIVE
+    page = page.press("Cancel subscription")
+    assert facts(page)["Status"] == "Cancelled"
+    for way in ("suspend", "reactivate", "cancel"):
+        assert lin.portal(f"{here}/{sold.microsoft_id}/{way}").refusal in ("FINAL", "NOT_ACTIVE")
+
+
+@pytest.mark.rule("S1", "S6")
+def test_whoever_was_overtaken_decides_about_the_status_again(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}/suspend")
+    subscription_changes.change_seats(sold, 9, by=lin)
+    answer = page.press("Suspend", reason="fraud")
+    assert (answer.status, answer.refusal, sold.status) == (409, "SUBSCRIPTION_CHANGED", Status.ACTIVE)
+    assert answer.press("Suspend").status == 200
+    assert sold.status is Status.SUSPENDED
+
+
+@pytest.mark.rule("S4", "R33")
+def test_an_add_on_stands_on_the_page_of_its_base(visit: Any, here: str, sold: Subscription) -> None:
+    page = visit("Lin Chen").portal(f"{here}/{sold.microsoft_id}").follow("Add an add-on")
+    page = page.press("Submit", offer="archiving", seats="3")
+    assert "Exchange Online Archiving" in words(page.soup.select_one("[aria-labelledby=add-ons]"))
+    page = page.follow("Exchange Online Archiving")
+    assert facts(page)["Stands on"] == "Office 365 Business Essentials"
+    assert any("follows its subscription" in reason for reason in reasons(page))
+    again = visit("Lin Chen").portal(f"{here}/{sold.microsoft_id}/add-on").press("Submit", offer="archiving", seats="3")
+    assert (again.status, again.refusal) == (409, "HAS_ADD_ON")
+
+
+@pytest.mark.rule("S11", "S12")
+def test_not_eligible_it_says_everything_that_stands_in_the_way_and_then_upgrades(
+    visit: Any, here: str, sold: Subscription, kiln: Customer, lotus: Partner, mei: User
+) -> None:
+    lin, details = visit("Lin Chen"), f"{here}/{sold.microsoft_id}"
+    page = lin.portal(details)
+    said = words(page.soup.select_one("[aria-labelledby=upgrade]"))
+    assert "no delegated admin" in said
+    assert "Office 365 Enterprise E1 already" in said
+    assert not page.soup.find("a", string="Upgrade now")
+    accepts(mei, lotus)
+    page = lin.portal(details).follow("Upgrade now")
+    assert [choice["value"] for choice in page.soup.select("input[name=target]")] == ["business_premium", "e3"]
+    assert page.press("Submit", seats="6").status == 422
+    page = page.press("Submit", target="business_premium", seats="6")
+    assert (page.heading, facts(page)["Licences bought"]) == ("Office 365 Business Premium", "6")
+    assert sold.status is Status.DELETED
+
+
+@pytest.mark.rule("R73", "R76")
+def test_a_suspended_partner_reads_why_it_cannot_sell(
+    visit: Any, here: str, sold: Subscription, lotus: Partner
+) -> None:
+    lin = visit("Lin Chen")
+    form = lin.portal(f"{here}/add")
+    lotus.suspended = True
+    assert any("suspended" in reason for reason in reasons(lin.portal(here)))
+    assert form.press("Submit", offer="e3", seats="1").refusal == "PARTNER_SUSPENDED"
+    page = lin.portal(f"{here}/{sold.microsoft_id}")
+    assert page.link("Suspend")
+    assert page.soup.select("#nickname")
+    assert page.soup.select("#seats") == []
+
+
+@pytest.mark.rule("S7")
+def test_after_sixty_days_the_page_says_deleted_even_before_anybody_writes(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    subscription_changes.suspend(sold, SuspendReason.FRAUD, by=lin)
+    browser = visit("Lin Chen")
+    clock.advance(timedelta(days=61))
+    page = browser.portal(f"{here}/{sold.microsoft_id}")
+    assert facts(page)["Status"] == "Deleted"
+    assert sold.deleted_at is None
+    due.catch_up()
+    db.session.commit()
+    assert facts(browser.portal(f"{here}/{sold.microsoft_id}"))["Status"] == "Deleted"
+
+
+@pytest.mark.rule("R37")
+def test_nobody_reaches_a_subscription_through_another_customer(
+    visit: Any, here: str, sold: Subscription, delta: Customer, lotus: Partner
+) -> None:
+    relationships.begin(lotus, delta)
+    lin = visit("Lin Chen")
+    assert lin.portal(f"/customers/{delta.microsoft_id}/subscriptions/{sold.microsoft_id}").status == 404
+    assert visit("Jonas Falk").portal(f"{here}/{sold.microsoft_id}").status == 404
