@@ -239,6 +239,9 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,
+    Code.NOT_SELLER: lambda refusal: Unlock(
+        _("Only %(partner)s, which sold it, can do this", partner=refusal.facts["subscription"].seller or "21Vianet")
+    ),
     Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
     Code.SEATS_ASSIGNED: lambda refusal: Unlock(
         _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])

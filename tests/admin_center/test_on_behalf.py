@@ -33,7 +33,7 @@ def test_administer_opens_the_customers_admin_center_under_a_banner(
     page = enters(visit, "Lin Chen", kiln)
     assert page.heading == "Blue Kiln"
     assert banner(page) == "Lin Chen of Lotus Cloud works on behalf of Blue Kiln as Global admin, for Exchange Online."
-    assert page.menu == ["Home", "Users", "Activity log", "Partner relationships"]
+    assert page.menu == ["Home", "Users", "Licences", "Activity log", "Partner relationships"]
     back = page.press("Back to Partner Center")
     assert back.heading == "Service management"
     assert page.visitor.portal("/", "admin").path.endswith("/admin/sign-in")
