@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from shared.domain import invitations, revocation
 from shared.domain.invitations import Invitation
+from shared.domain.licences import Licence
 from shared.domain.organisations import Customer, Partner, PartnerKind
 from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
@@ -62,6 +63,15 @@ def crowd(number: int) -> None:
         db.session.add_all([advisor, reseller])
         db.session.flush()
         accepts(mei, advisor, Service.SKYPE)
+        for organisation in (lotus, mei.customer):
+            where = {"partner": organisation} if organisation is lotus else {"customer": organisation}
+            person = User(name=f"Person {count:02}", email=f"p{count}@{organisation.domain}", **where)
+            db.session.add(person)
+        db.session.add(bought := Subscription(customer=mei.customer, seller=lotus, offer_key="e3", seats=1))
+        db.session.flush()
+        db.session.add(Licence(user_id=person.id, subscription_id=bought.id))
+        first = db.session.scalars(select(Subscription).where(Subscription.customer_id == mei.customer_id)).first()
+        db.session.add(Licence(user_id=person.id, subscription_id=first.id))
         for sender in (lin, hanna):
             whole = {"language": "en", "paragraphs": ["x"]}
             invitations.send(Invitation(sender.partner), to=mei, by=sender, **whole)  # type: ignore[arg-type]
@@ -118,6 +128,20 @@ def customer(tab: str = "") -> Callable[[], str]:
     """A page of one of Lotus's customers."""
     name = "Customer 0001" if tab.endswith("remove") else "Customer 0000"
     return lambda: f"partner/customers/{the(Customer, name).microsoft_id}{tab}"
+
+
+def person_at(path: str, name: str, act: str = "") -> Callable[[], str]:
+    """An address that carries somebody's id."""
+    return lambda: f"{path}/{the(User, name).id}{act}"
+
+
+def bought_first() -> str:
+    """What Blue Kiln has had from the beginning."""
+    first = select(Subscription.microsoft_id).join(Subscription.customer).where(Customer.name == "Blue Kiln")
+    return f"admin/billing/licences/{db.session.scalars(first.order_by(Subscription.id)).first()}"
+
+
+STAFF = "partner/account-settings/users"
 
 
 def subscription(page: str = "", offer: str = "business_essentials") -> Callable[[], str]:
@@ -193,6 +217,28 @@ PLACES: dict[str, list[Place]] = {
     "admin_center.partner_relationship_remove": [Place("Mei Zhou", advisor("/remove"))],
     "admin_center.partner_relationship_delete": [Place("Mei Zhou", advisor("/delete"))],
     "admin_center.partner_relationships_remove_all": [Place("Mei Zhou", f"{PARTNERS}/remove-all")],
+    "partner_portal.password": [Place("Lin Chen", "partner/password")],
+    "partner_portal.recovery": [Place("Lin Chen", "partner/sign-in/recovery")],
+    "partner_portal.new_password": [Place("Lin Chen", "partner/sign-in/new-password")],
+    "partner_portal.users": [Place("Gao Rui", STAFF), Place("Gao Rui", f"{STAFF}?q=person")],
+    "partner_portal.user_add": [Place("Gao Rui", f"{STAFF}/new")],
+    "partner_portal.user": [
+        Place("Gao Rui", person_at(STAFF, "Sara Blom")),
+        Place("Gao Rui", person_at(STAFF, "Gao Rui")),
+    ],
+    "partner_portal.user_remove": [Place("Gao Rui", person_at(STAFF, "Sara Blom", "/remove"))],
+    "admin_center.password": [Place("Mei Zhou", "admin/password")],
+    "admin_center.recovery": [Place("Mei Zhou", "admin/sign-in/recovery")],
+    "admin_center.new_password": [Place("Mei Zhou", "admin/sign-in/new-password")],
+    "admin_center.users": [Place("Mei Zhou", "admin/users")],
+    "admin_center.user_add": [Place("Mei Zhou", "admin/users/new")],
+    "admin_center.user": [
+        Place("Mei Zhou", person_at("admin/users", "Nora Quist")),
+        Place("Mei Zhou", person_at("admin/users", "Mei Zhou")),
+    ],
+    "admin_center.user_remove": [Place("Mei Zhou", person_at("admin/users", "Nora Quist", "/remove"))],
+    "admin_center.licences": [Place("Mei Zhou", "admin/billing/licences")],
+    "admin_center.licences_of": [Place("Mei Zhou", bought_first)],
 }
 
 
@@ -217,7 +263,7 @@ def costs(app: Flask, room: Room) -> dict[str, list[str]]:
                 db.session.commit()
                 with statements() as sent:
                     status = Context().run(visitors[place.who].client.get, address, buffered=True).status_code
-                assert status in (200, 302, 403, 404), address
+                assert status in (200, 302, 403, 404, 409), address
                 found[f"{endpoint} {number}"] = list(sent)
     return found
 

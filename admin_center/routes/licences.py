@@ -76,13 +76,7 @@ def licence_take_back(person: int, microsoft_id: str) -> Response:
 
 def of_person(user: User) -> dict[str, Any]:
     """What the page about somebody shows of licences: everything bought, what they have, and what stands in the way."""
-    bought = subscriptions.of_customer(tenant())
-    return {
-        "bought": bought,
-        "assigned": domain.assigned_of(bought),
-        "held": {licence.subscription_id for licence in domain.of_user(user)},
-        "unassignable": domain.why_not_assign_each(user, bought, by=current_user),
-    }
+    return {"choices": domain.choices(user, subscriptions.of_customer(tenant()), by=current_user)}
 
 
 def _own_or_404(microsoft_id: str) -> Subscription:

@@ -1,6 +1,7 @@
 """Licences: which of a customer's people use which subscription (S5). Never more of them than seats were bought."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -82,18 +83,29 @@ def why_not_manage(subscription: Subscription, *, by: User) -> Refusal | None:
     return None
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One subscription beside one person: how much of it is in use, whether they have it, and why they cannot."""
+
+    subscription: Subscription
+    assigned: int
+    held: bool
+    refusal: Refusal | None
+
+
+def choices(user: User, some: Sequence[Subscription], *, by: User) -> list[Choice]:
+    """Each of these subscriptions as `by` may give it to `user`; two queries for all of them."""
+    held, taken = {licence.subscription_id for licence in of_user(user)}, assigned_of(some)
+    known = [(one, taken.get(one.id, 0), one.id in held) for one in some]
+    return [Choice(*facts, _why_not_assign(user, *facts, by=by)) for facts in known]
+
+
 def why_not_assign(user: User, subscription: Subscription, *, by: User) -> Refusal | None:
     """Why `by` cannot give `user` a licence: as `why_not_manage`, or the subscription, the person or the seats."""
-    return why_not_assign_each(user, [subscription], by=by)[subscription.id]
+    return choices(user, [subscription], by=by)[0].refusal
 
 
-def why_not_assign_each(user: User, some: Collection[Subscription], *, by: User) -> dict[int, Refusal | None]:
-    """The same for several subscriptions at once, by subscription id."""
-    held, taken = {licence.subscription_id for licence in of_user(user)}, assigned_of(some)
-    return {one.id: _why_not_assign(user, one, one.id in held, taken.get(one.id, 0), by=by) for one in some}
-
-
-def _why_not_assign(user: User, subscription: Subscription, has_one: bool, taken: int, *, by: User) -> Refusal | None:
+def _why_not_assign(user: User, subscription: Subscription, taken: int, held: bool, *, by: User) -> Refusal | None:
     if refusal := why_not_manage(subscription, by=by):
         return refusal
     about: dict[str, Any] = {"user": user, "subscription": subscription, "customer": subscription.customer}
@@ -101,7 +113,7 @@ def _why_not_assign(user: User, subscription: Subscription, has_one: bool, taken
         return Refusal(Code.NOT_ACTIVE, status=subscription.status, **about)
     if user.customer_id != subscription.customer_id:
         return Refusal(Code.OTHER_TENANT, **about)
-    if has_one:
+    if held:
         return Refusal(Code.HAS_LICENCE, **about)
     if taken >= subscription.seats:
         return Refusal(Code.NO_FREE_SEAT, seats=subscription.seats, **about)

@@ -1,6 +1,7 @@
 """Who works for an organisation: its admins add people, give them settings or roles, and remove them (P1-P5, 3.2)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -156,5 +157,5 @@ def _settings(user: User) -> list[str]:
     return sorted(role.value for role in (user.agent, user.admin) if role)
 
 
-def _record(kind: EventKind, user: User, *, by: User, **facts: list[str]) -> None:
+def _record(kind: EventKind, user: User, *, by: User, **facts: Any) -> None:
     history.record(kind, by=by, partner=user.partner, customer=user.customer, person=user.name, **facts)

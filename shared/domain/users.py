@@ -152,7 +152,7 @@ def staff(organisation: Partner | Customer, wanted: str = "", *, after: Sequence
         starts = (column.startswith(typed, autoescape=True) for column in (name, email))
         query = query.where(or_(*starts, name.contains(f" {typed}", autoescape=True)))
     if after:
-        query = query.where(tuple_(User.name_key, User.id) > tuple_(after[0], int(after[1])))
+        query = query.where(tuple_(User.name_key, User.id) > (after[0], int(after[1])))
     return page_of(query, key=lambda user: (user.name_key, str(user.id)))
 
 

@@ -1,10 +1,12 @@
 """What admins type about the people of their organisation."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from ..domain.organisations import Customer, Partner
@@ -59,5 +61,5 @@ class NewUserForm(UserForm):
     )
 
 
-def _choices(none: object, roles: Iterable[Role]) -> list[object]:
-    return [*choices([("", none), *((role.value, label(role)) for role in roles)])]
+def _choices(none: Any, roles: Iterable[Role]) -> list[SelectChoice]:
+    return choices([("", none), *((role.value, label(role)) for role in roles)])

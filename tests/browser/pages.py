@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from urllib.parse import parse_qs, urlsplit
 
 from .trainee import RELATIONSHIPS, REQUEST, Tab
@@ -68,9 +69,11 @@ def _letters(tab: Tab, mailbox: str) -> list[str]:
 
 Act = Callable[[Tab], None]
 LIN, HUGO, BEA, HANNA, REN = "Lin Chen", "Hugo Park", "Bea Novak", "Hanna Ott", "Ren Tao"
-GAO = "Gao Rui"
+GAO, UMA = "Gao Rui", "Uma Iyer"
+NUMBERS = count()
+STAFF = "/partner/account-settings/users"
 MEI, BO, CAI, DANA, NORA = "Mei Zhou", "Bo Lindt", "Cai Yun", "Dana Weiss", "Nora Quist"
-PARTNERS_PEOPLE = (LIN, HUGO, BEA, HANNA, REN, GAO)
+PARTNERS_PEOPLE = (LIN, HUGO, BEA, HANNA, REN, GAO, UMA)
 OUTSIDE = ("classroom.welcome", "classroom.components", "nothing")
 
 
@@ -105,6 +108,37 @@ def opens(selector: str) -> Act:
 def presses(selector: str, status: int = 200) -> Act:
     """Press this as the form stands."""
     return lambda tab: tab.press(selector, status=status)
+
+
+def goes(*selectors: str) -> Act:
+    """Follow the first link of these, one after the other."""
+
+    def go(tab: Tab) -> None:
+        for selector in selectors:
+            tab.press(tab.page.locator(selector).first)
+
+    return go
+
+
+def types_a_wrong_password(tab: Tab) -> None:
+    """At the door."""
+    tab.page.fill("#email", "nobody@lotus.example")
+    tab.page.fill("#password", "no password")
+    tab.press("form:has(#email) [type=submit]", status=422)
+
+
+def types_a_wrong_name(tab: Tab) -> None:
+    """No name, and what cannot stand before an @."""
+    tab.page.fill("#name", " ")
+    tab.page.fill("#local", "?")
+    tab.press(SUBMIT, status=422)
+
+
+def adds_somebody(tab: Tab) -> None:
+    """A user of the customer, each time under another name."""
+    tab.page.fill("#name", "Ida Rust")
+    tab.page.fill("#local", f"ida-{next(NUMBERS)}")
+    tab.press(SUBMIT)
 
 
 def ticks_nothing(tab: Tab) -> None:
@@ -185,9 +219,30 @@ SIGHTS = (
     Sight("request of an indirect reseller", ASK, REQUEST, REN),
     Sight("customers, may not request", CUSTOMERS, "/partner/customers", HUGO),
     Sight("request, not allowed", ASK, REQUEST, HUGO, 403),
+    Sight("users of a partner", "partner_portal.users", STAFF, GAO),
+    Sight("users, nobody found", "partner_portal.users", f"{STAFF}?q=zzz", GAO),
+    Sight("add a user", "partner_portal.user_add", f"{STAFF}/new", GAO),
+    Sight("add a user, not right", "partner_portal.user_add", f"{STAFF}/new", GAO, act=types_a_wrong_name),
+    Sight("a user of a partner", "partner_portal.user", STAFF, GAO, act=goes("main th a")),
+    Sight("add a user, may not give roles", "partner_portal.user_add", f"{STAFF}/new", UMA),
+    Sight("sign-in, wrong password", "partner_portal.sign_in", "/partner/sign-in", act=types_a_wrong_password),
+    Sight("remove a partner's user", "partner_portal.user_remove", STAFF, GAO, act=goes("main th a", "#remove")),
+    Sight("no password to change", "partner_portal.password", "/partner/password", GAO, 409),
+    Sight("no access", "partner_portal.recovery", "/partner/sign-in/recovery"),
+    Sight("link spent", "partner_portal.new_password", "/partner/sign-in/new-password", status=409),
     Sight("admin sign-in", "admin_center.sign_in", "/admin/sign-in"),
     Sight("admin home", "admin_center.home", "/admin/", MEI),
     Sight("admin activity", "admin_center.activity", "/admin/activity", MEI),
+    Sight("admin, no password to change", "admin_center.password", "/admin/password", MEI, 409),
+    Sight("admin, no access", "admin_center.recovery", "/admin/sign-in/recovery"),
+    Sight("admin, link spent", "admin_center.new_password", "/admin/sign-in/new-password", status=409),
+    Sight("users of a customer", "admin_center.users", "/admin/users", MEI),
+    Sight("add a customer's user", "admin_center.user_add", "/admin/users/new", MEI),
+    Sight("temporary password", "admin_center.user_add", "/admin/users/new", MEI, act=adds_somebody),
+    Sight("a user of a customer", "admin_center.user", "/admin/users", MEI, act=goes("main th a")),
+    Sight("remove a user", "admin_center.user_remove", "/admin/users", MEI, act=goes("main th a", "#remove")),
+    Sight("licences", "admin_center.licences", "/admin/billing/licences", MEI),
+    Sight("licences of one", "admin_center.licences_of", "/admin/billing/licences", MEI, act=goes("main th a")),
     Sight("accept, again", ACCEPT, lambda story: story.link, MEI),
     Sight(
         "accept, not agreed", ACCEPT, lambda story: story.link, MEI, act=presses("form:has(#agreed) [type=submit]", 422)
