@@ -1,7 +1,18 @@
 """What the customer sees: Office 365 admin center operated by 21Vianet."""
 
 from .blueprint import admin_center
-from .routes import activity, home, invitation, licences, partner_relationships, password, removal, sign_in, users
+from .routes import (
+    activity,
+    home,
+    invitation,
+    licences,
+    on_behalf,
+    partner_relationships,
+    password,
+    removal,
+    sign_in,
+    users,
+)
 
 __all__ = [
     "activity",
@@ -9,6 +20,7 @@ __all__ = [
     "home",
     "invitation",
     "licences",
+    "on_behalf",
     "partner_relationships",
     "password",
     "removal",

@@ -7,8 +7,8 @@ from shared.domain.refusals import Code, Refusal
 
 
 def tenant() -> Customer:
-    """The customer whose tenant the person signed in to; refuses a partner's account with PARTNER_ACCOUNT (R1)."""
-    if current_user.customer is None:
+    """The tenant the person signed in to or works on behalf of (R36); PARTNER_ACCOUNT for any other partner's (R1)."""
+    customer: Customer | None = current_user.acting.customer if current_user.acting else current_user.customer
+    if customer is None:
         raise Refusal(Code.PARTNER_ACCOUNT, partner=current_user.partner)
-    customer: Customer = current_user.customer
     return customer

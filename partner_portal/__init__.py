@@ -7,6 +7,7 @@ from .routes import (
     customer_account,
     customer_add,
     customer_ending,
+    customer_services,
     customer_subscription,
     customer_subscription_status,
     customer_subscription_upgrade,
@@ -16,6 +17,7 @@ from .routes import (
     password,
     pricing,
     reseller_request,
+    resellers,
     sign_in,
     users,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "customer_account",
     "customer_add",
     "customer_ending",
+    "customer_services",
     "customer_subscription",
     "customer_subscription_status",
     "customer_subscription_upgrade",
@@ -36,6 +39,7 @@ __all__ = [
     "password",
     "pricing",
     "reseller_request",
+    "resellers",
     "sign_in",
     "users",
 ]

@@ -175,6 +175,11 @@ PLACES: dict[str, list[Place]] = {
     "partner_portal.customer": [Place("Lin Chen", customer())],
     "partner_portal.customer_add": [Place("Lin Chen", "partner/customers/add")],
     "partner_portal.customer_abilities": [Place("Lin Chen", customer("/who-may-do-what"))],
+    "partner_portal.customer_services": [Place("Lin Chen", customer("/services"))],
+    "partner_portal.resellers": [Place("Hanna Ott", "partner/resellers")],
+    "partner_portal.reseller": [
+        Place("Hanna Ott", lambda: f"partner/resellers/{the(Partner, 'Reed Services').microsoft_id}"),
+    ],
     "partner_portal.customer_account": [Place("Lin Chen", customer("/account"))],
     "partner_portal.customer_account_contact": [Place("Lin Chen", customer("/account/contact"))],
     "partner_portal.customer_account_billing": [Place("Lin Chen", customer("/account/billing"))],

@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     SEND_INVITATION = "send_relationship_request"
     OPEN_LINK = "open_relationship_request"
     ADD_CUSTOMER = "add_customer"
+    WORK_ON_BEHALF = "administer_on_behalf"
     EDIT_CUSTOMER = "update_customer"
     EDIT_CUSTOMER_BILLING = "update_customer_billing_profile"
     ADD_RELATIONSHIP = "add_partner_customer_relationship"
@@ -104,8 +105,10 @@ def record(
 ) -> None:
     """Write down what is happening in the transaction that does it; `facts` are JSON values such as old and new.
 
-    `at` is for what has happened before now and is only written down now.
+    `at` is for what has happened before now and is only written down now. What a partner's user does to a customer is
+    in the log of both (R81).
     """
+    partner = partner or (by.partner if by else None)
     RECORDING.give(
         {
             "at": at or clock.now(),
@@ -128,7 +131,7 @@ def record_refusal(kind: EventKind, refusal: Refusal, *, by: User | None, **fact
         kind,
         by=by,
         partner=about.get("partner") or (by.partner if by else None),
-        customer=about.get("customer") or (by.customer if by else None),
+        customer=about.get("customer") or (by and (by.acting.customer if by.acting else by.customer)),
         subscription=about.get("subscription"),
         service=about.get("service"),
         refused=refusal.code,

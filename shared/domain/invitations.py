@@ -122,6 +122,8 @@ def why_not_link(posted: str, paragraphs: Sequence[str], links: Collection[str])
 
 def why_not_answer(invitation: Invitation, user: User) -> Refusal | None:
     """Why this person cannot accept this invitation (R24, R25, R40, R76), else None. Asked by the page and the verb."""
+    if user.acting:
+        return Refusal(Code.NOT_ON_BEHALF, rule="R24", partner=user.partner, customer=user.acting.customer)
     if user.customer is None:
         if user.partner in invitation.partners:
             return Refusal(Code.OWN_TENANT, partner=user.partner)

@@ -123,6 +123,9 @@ RULE_OF: dict[Permission, str] = dict.fromkeys(Permission, "P7") | {
     Can.CHANGE_OWN_SUBSCRIPTIONS: "S5",
 }
 
+# What stays with the tenant's own Global admins, whatever role a partner has there (R24, R53).
+NEVER_ON_BEHALF = frozenset({Can.ACCEPT_INVITATION, Can.REMOVE_PRIVILEGES})
+
 
 def allowed(roles: frozenset[Role], permission: Permission) -> bool:
     """Rights are the union of everything a person is (P2)."""

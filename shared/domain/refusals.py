@@ -33,6 +33,9 @@ class Code(StrEnum):
     STILL_ACTIVE = "STILL_ACTIVE"
     NOT_BILLED = "NOT_BILLED"
     ADVISES_ONLY = "ADVISES_ONLY"
+    SHUT_OUT = "SHUT_OUT"
+    NO_RESELLERS = "NO_RESELLERS"
+    NOT_ON_BEHALF = "NOT_ON_BEHALF"
     DOMAIN_TAKEN = "DOMAIN_TAKEN"
     NOT_ACTIVE = "NOT_ACTIVE"
     OTHER_TENANT = "OTHER_TENANT"
@@ -90,6 +93,9 @@ RULE_OF: dict[Code, str] = {
     Code.STILL_ACTIVE: "R65",
     Code.NOT_BILLED: "R35",
     Code.ADVISES_ONLY: "R4",
+    Code.SHUT_OUT: "R54",
+    Code.NO_RESELLERS: "R68",
+    Code.NOT_ON_BEHALF: "R53",
     Code.DOMAIN_TAKEN: "R5",
     Code.NOT_ACTIVE: "S9",
     Code.OTHER_TENANT: "S5",

@@ -16,6 +16,8 @@ from .users import User, admin_agents, global_admins
 
 def why_not_revoke(user: User) -> Refusal | None:
     """Why this person cannot take delegated admin back: only a Global admin of the tenant may (R53), else None."""
+    if user.acting:
+        return Refusal(Code.NOT_ON_BEHALF, rule="R53", partner=user.partner, customer=user.acting.customer)
     if user.customer is None or not user.may(Permission.REMOVE_PRIVILEGES):
         return Refusal(Code.ROLE, rule="R53", permission=Permission.REMOVE_PRIVILEGES)
     return None

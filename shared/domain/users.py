@@ -33,8 +33,9 @@ from ..world.pages import Page, as_id, page_of
 from ..world.questions import Prepared, Question, Row, all_of, taken_up
 from ..world.rooms import FACTS, Here, InRoom, Room, RoomQuestion, could_be_key
 from .organisations import Customer, Partner
-from .permissions import Permission, Role, allowed
+from .permissions import NEVER_ON_BEHALF, Permission, Role, allowed
 from .search import WIDTH, fold
+from .services import Service
 
 PRESENT = text("until IS NULL")
 GLOBAL_ADMINS = (Role.PARTNER_GLOBAL_ADMIN, Role.GLOBAL_ADMIN)
@@ -48,6 +49,15 @@ class SignIn(StrEnum):
     ONE_CLICK = "one_click"
     TEMPORARY = "temporary"  # the password it was given, to be changed before anything else
     PASSWORD = "password"  # noqa: S105 - how one signs in, not a password
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What a partner's user is inside a customer's tenant (R36): where, as what, and for which services (R6)."""
+
+    customer: Customer
+    role: Role
+    services: frozenset[Service]
 
 
 class User(InRoom, UserMixin, Model):
@@ -96,9 +106,23 @@ class User(InRoom, UserMixin, Model):
         assert organisation is not None  # noqa: S101 - the database sees to it
         return organisation
 
+    @property
+    def acting(self) -> Acting | None:
+        """On whose behalf this person works for the moment, if on anybody's; said once a click, never kept."""
+        return self.__dict__.get("_acting")
+
+    def act(self, acting: Acting) -> None:
+        """Work on behalf of a customer until this click is answered."""
+        self.__dict__["_acting"] = acting
+
+    @property
+    def acts_as(self) -> frozenset[Role]:
+        """The roles that count here: one's own, or the one a customer's delegated admin gives (R36)."""
+        return frozenset({self.acting.role}) if self.acting else self.roles
+
     def may(self, permission: Permission) -> bool:
-        """Whether one of this person's roles has the permission (domain section 3)."""
-        return allowed(self.roles, permission)
+        """Whether one of the roles that count has the permission (domain section 3); some, no partner ever has."""
+        return allowed(self.acts_as, permission) and not (self.acting and permission in NEVER_ON_BEHALF)
 
     def get_id(self) -> str:
         """What a session remembers: it ends when the password changes or the person is removed."""

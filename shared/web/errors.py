@@ -18,6 +18,8 @@ STATUS = {
     Code.ROLE: 403,
     Code.NEEDS_GLOBAL_ADMIN: 403,
     Code.PARTNER_ACCOUNT: 403,
+    Code.SHUT_OUT: 403,
+    Code.NOT_ON_BEHALF: 403,
     Code.OWN_TENANT: 403,
     Code.CSP_TENANT: 403,
     Code.OTHER_MARKET: 403,

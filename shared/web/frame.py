@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from ..domain.permissions import Permission, Role, allowed
-from ..domain.users import SignIn, User
+from ..domain.permissions import NEVER_ON_BEHALF, Permission, Role, allowed
+from ..domain.users import Acting, SignIn, User
 from ..world import clock
 from ..world.rooms import Here
 from . import language, preferences, sessions
@@ -76,6 +76,7 @@ class Frame:
     minute: datetime | None
     person: Signed | None
     unread: int
+    acting: Acting | None = None  # on whose behalf the person works
 
     @property
     def top(self) -> tuple[Hashable, ...]:
@@ -135,14 +136,19 @@ def _build(room: Here | None) -> Frame:
         house=house,
         endpoint=request.endpoint or "",
         theme=preferences.theme(),
-        stops=_open_to(house, user.roles) if user else (),
+        stops=_open_to(house, user.acts_as, user.acting is not None) if user else (),
         room=room,
         minute=clock.now().replace(second=0) if room else None,
         person=_signed(user) if user else None,
         unread=g.unread if user else 0,
+        acting=user.acting if user else None,
     )
 
 
 @cache
-def _open_to(house: House, roles: frozenset[Role]) -> tuple[Stop, ...]:
-    return tuple(stop for stop in house.stops if stop.permission is None or allowed(roles, stop.permission))
+def _open_to(house: House, roles: frozenset[Role], on_behalf: bool) -> tuple[Stop, ...]:
+    def opens(permission: Permission | None) -> bool:
+        never = on_behalf and permission in NEVER_ON_BEHALF
+        return permission is None or (allowed(roles, permission) and not never)
+
+    return tuple(stop for stop in house.stops if opens(stop.permission))

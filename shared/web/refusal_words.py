@@ -72,6 +72,11 @@ SENTENCES: dict[Code, Any] = {
     Code.STILL_ACTIVE: _l(
         "%(customer)s still has active subscriptions that %(partner)s sold. Suspend or cancel them first."
     ),
+    Code.SHUT_OUT: _l("Working on behalf of %(customer)s is over: delegated admin there, or your role for it, ended."),
+    Code.NOT_ON_BEHALF: _l(
+        "Nobody who works on behalf of %(customer)s can do this. It is for the Global admins of its own tenant."
+    ),
+    Code.NO_RESELLERS: _l("%(partner)s is no indirect provider, so no reseller sells through it."),
     Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
     Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
     Code.NOT_BILLED: _l(
@@ -229,9 +234,14 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
     Code.RECOVERY_SPENT: _recover,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
+    Code.SHUT_OUT: lambda _refusal: Unlock(_("Back to Partner Center"), url_for("partner_portal.customers")),
+    Code.NOT_ON_BEHALF: lambda refusal: Unlock(_("Ask a Global admin of %(customer)s", **_said(refusal.facts))),
     Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,
+    Code.NOT_SELLER: lambda refusal: Unlock(
+        _("Only %(partner)s, which sold it, can do this", partner=refusal.facts["subscription"].seller or "21Vianet")
+    ),
     Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
     Code.SEATS_ASSIGNED: lambda refusal: Unlock(
         _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])

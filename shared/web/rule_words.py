@@ -30,6 +30,7 @@ SAYS: dict[str, Any] = {
     "R4": _l("Adding a brand-new customer makes tenant, relationship and delegated admin in one go."),
     "R3": _l("Who sold a subscription is a fact of that subscription; no request, acceptance or removal changes it."),
     "R5": _l("A customer that has an account already is asked for a relationship, not added again."),
+    "R6": _l("Delegated admin is held service by service; one is enough to enter the customer's admin center."),
     "R10": _l("Admin agents, Sales agents and Global admins may request a reseller relationship."),
     "R13": _l("Only the first two paragraphs of the e-mail may be edited or deleted."),
     "R14": _l("The link must stay as generated."),
@@ -87,6 +88,7 @@ SAYS: dict[str, Any] = {
         "The customer leaves the list, delegated admin ends and nothing more can be bought; no legal notice is sent."
     ),
     "R67": _l("The normal request begins the relationship again; an indirect reseller ends one through its provider."),
+    "R68": _l("The indirect provider makes the invitation and sends it, or hands it to its reseller to forward."),
     "R69": _l("Resellers of an indirect provider use the provider's invitation."),
     "R70": _l("The provider owns the relationship, whoever passed the invitation on."),
     "R71": _l("The provider may name one of its resellers in the link; the customer decides on each separately."),

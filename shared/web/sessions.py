@@ -101,11 +101,14 @@ class ScopedSessions(SecureCookieSessionInterface):
         return serializer(app.secret_key, f"{scope.cookie} {scope.path}")
 
 
-def sign_in_at(response: Response | AnyResponse, side: str, user: User) -> None:
-    """Sign `user` in to one portal of this room from outside it; a session of the other portal is not touched."""
+def sign_in_at(response: Response | AnyResponse, side: str, user: User, **more: str) -> None:
+    """Sign `user` in to one portal of this room from outside it; a session of the other portal is not touched.
+
+    `more` is what else the new session shall remember.
+    """
     scope = Scope.portal(rooms.here().key, side)
     value = serializer(current_app.secret_key, f"{scope.cookie} {scope.path}").dumps(
-        {"_user_id": user.get_id(), "_fresh": True}
+        {"_user_id": user.get_id(), "_fresh": True, **more}
     )
     secure = request.is_secure
     response.set_cookie(scope.cookie, str(value), path=scope.path, secure=secure, httponly=True, samesite="Lax")

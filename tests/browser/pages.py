@@ -18,6 +18,8 @@ class Story:
     link: str  # Lotus's
     lotus: str  # its row in the admin center
     willow: str
+    kiln: str  # Blue Kiln in Partner Center
+    reed: str  # a reseller there
     mailbox: str
     empty_mailbox: str
     letters: list[str]
@@ -50,10 +52,14 @@ def play(tab: Tab) -> Story:
     tab.press(SUBMIT)
     tab.becomes("Nora Quist")
     tab.open(link, status=403)
+    kiln = _address_of(tab, "Lin Chen", "/partner/customers", "Blue Kiln")
+    reed = _address_of(tab, "Hanna Ott", "/partner/resellers", "Reed Services")
     boxes = [tab.mailbox(name) for name in ("Mei Zhou", "Cai Yun", "Lin Chen")]
     letters = [letter for box in boxes for letter in _letters(tab, box)]
     lotus, willow = (f"{RELATIONSHIPS}/{partner_in(one)}" for one in (link, willows))
-    return Story(tab.trainee.room, link, lotus, willow, boxes[0], boxes[1], letters, subscriptions, sold, suspended)
+    return Story(
+        tab.trainee.room, link, lotus, willow, kiln, reed, boxes[0], boxes[1], letters, subscriptions, sold, suspended
+    )
 
 
 def _sells(tab: Tab, subscriptions: str, offer: str) -> str:
@@ -62,6 +68,13 @@ def _sells(tab: Tab, subscriptions: str, offer: str) -> str:
     tab.page.select_option("#offer", offer)
     tab.press('button[value="order"]')
     return f"{subscriptions}/{tab.page.url.rpartition('/')[2]}"
+
+
+def _address_of(tab: Tab, who: str, where: str, name: str) -> str:
+    tab.becomes(who)
+    tab.open(where)
+    href = tab.page.locator("table.table th a", has_text=name).get_attribute("href") or ""
+    return href.removeprefix(tab.trainee.room)
 
 
 def partner_in(link: str) -> str:
@@ -156,6 +169,35 @@ def ticks_nothing(tab: Tab) -> None:
 
 
 SUBS = "partner_portal.customer_subscription"
+
+
+def goes_to_work(tab: Tab) -> None:
+    """Open the customer's admin center on its behalf; whoever was signed in there is not any more."""
+    tab.press("main form button[type=submit] >> nth=0")
+    tab.signed_in.pop(False, None)
+
+
+def fills_in(tab: Tab) -> None:
+    """The first step of a new customer."""
+    new = {"name": "Amber Mill", "domain": "amber.example", "contact_name": "Ada", "contact_email": "a@amber.example"}
+    for field, typed in new.items():
+        tab.page.fill(f"#{field}", typed)
+    tab.press("button[value=subscriptions]")
+
+
+def reviews(tab: Tab) -> None:
+    """The first two."""
+    fills_in(tab)
+    tab.page.fill("#e1", "5")
+    tab.press("button[value=review]")
+
+
+def of_kiln(page: str = "") -> Callable[[Story], str]:
+    """A page of Blue Kiln in Partner Center."""
+    return lambda story: f"{story.kiln}{page}"
+
+
+ADD, ACCOUNT, CONTACT = "partner_portal.customer_add", "partner_portal.customer_account", "/account/contact"
 HOME, CUSTOMERS, ASK = "partner_portal.home", "partner_portal.customers", "partner_portal.reseller_request"
 ACCEPT, LIST = "admin_center.invitation", "admin_center.partner_relationships"
 ONE, REMOVE = "admin_center.partner_relationship", "admin_center.partner_relationship_remove"
@@ -190,6 +232,21 @@ SIGHTS = (
     Sight("subscription, cancel", f"{SUBS}_cancel", lambda story: f"{story.sold}/cancel", LIN),
     Sight("subscription, upgrade", f"{SUBS}_upgrade", lambda story: f"{story.sold}/upgrade", LIN),
     Sight("partner activity", "partner_portal.activity", "/partner/activity", LIN),
+    Sight("add a customer", ADD, "/partner/customers/add", LIN),
+    Sight("add a customer, nothing typed", ADD, "/partner/customers/add", LIN, act=presses(SUBMIT, 422)),
+    Sight("add a customer, orders", ADD, "/partner/customers/add", LIN, act=fills_in),
+    Sight("add a customer, review", ADD, "/partner/customers/add", LIN, act=reviews),
+    Sight("customer, account", ACCOUNT, of_kiln("/account"), LIN),
+    Sight("customer, contact", "partner_portal.customer_account_contact", of_kiln(CONTACT), LIN),
+    Sight(
+        "customer, billing of others", "partner_portal.customer_account_billing", of_kiln("/account/billing"), LIN, 409
+    ),
+    Sight("customer, services", "partner_portal.customer_services", of_kiln("/services"), LIN),
+    Sight("customer, who may do what", "partner_portal.customer_abilities", of_kiln("/who-may-do-what"), LIN),
+    Sight("on behalf of a customer", "admin_center.home", of_kiln("/services"), LIN, act=goes_to_work),
+    Sight("customer, remove", "partner_portal.customer_account_remove", of_kiln("/account/remove"), GAO),
+    Sight("resellers", "partner_portal.resellers", "/partner/resellers", HANNA),
+    Sight("reseller, no customers", "partner_portal.reseller", lambda story: story.reed, HANNA),
     Sight("partner home, without customers", HOME, "/partner/", BEA),
     Sight("partner home, nothing yet", HOME, "/partner/", HANNA),
     Sight("customers, none yet", CUSTOMERS, "/partner/customers", HANNA),
@@ -243,4 +300,10 @@ SIGHTS = (
     Sight("relationships, may only look", LIST, RELATIONSHIPS, BO),
     Sight("not found", "nothing", "/nowhere", status=404),
 )
-NO_PAGES = {"static", "language", "theme", "admin_center.later_invitation"}  # a file, or somewhere else
+NO_PAGES = {
+    "partner_portal.customer",
+    "static",
+    "language",
+    "theme",
+    "admin_center.later_invitation",
+}  # a file, or somewhere else

@@ -79,4 +79,4 @@ def test_a_rival_sees_nothing_of_it(visit: Any, lotus: Partner) -> None:
 @pytest.mark.rule("P7")
 def test_the_menu_shows_only_what_the_role_may_use(visit: Any) -> None:
     assert {"Customers", "Activity log"} <= set(visit("Hugo Park").portal().menu)
-    assert visit("Bea Novak").portal().menu == ["Dashboard"]
+    assert visit("Bea Novak").portal().menu == ["Dashboard", "Pricing and offers"]

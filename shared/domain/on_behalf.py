@@ -1,0 +1,51 @@
+"""A partner's user works inside a customer's tenant: who may, as what, and until when (R6, R36, R54, R58)."""
+
+from sqlalchemy import select
+
+from ..extensions import db
+from . import history, privileges
+from .history import EventKind
+from .organisations import Customer
+from .permissions import RULE_OF, Permission, Role
+from .refusals import Code, Refusal
+from .services import Service
+from .users import Acting, User
+
+# What delegated admin makes of each agent; a Sales agent becomes nothing, nor does a Global admin by itself (R36, P6).
+ROLES = {Role.ADMIN_AGENT: Role.GLOBAL_ADMIN, Role.HELPDESK_AGENT: Role.HELPDESK_ADMIN}
+
+
+def why_not_enter(
+    user: User, customer: Customer, service: Service | None = None, held: frozenset[Service] | None = None
+) -> Refusal | None:
+    """Why this person cannot work on behalf of `customer`, or there on one service: the role (R36), or nothing held.
+
+    `held` are the services the partner administers, for whoever has asked already.
+    """
+    if user.partner is None or user.agent not in ROLES or user.agent not in user.roles:
+        permission = Permission.ADMINISTER_ON_BEHALF
+        return Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)
+    held = frozenset(privileges.held_by(user.partner, customer)) if held is None else held
+    if not held or (service and service not in held):
+        about = {"service": service} if service else {}
+        return Refusal(Code.NO_DAP, rule="R58", partner=user.partner, customer=customer, **about)
+    return None
+
+
+def enter(customer: Customer, service: Service | None, *, by: User) -> None:
+    """Begin to work on behalf of `customer`, perhaps through one service; both logs say so.
+
+    Refuses as `why_not_enter` does.
+    """
+    if refusal := why_not_enter(by, customer, service):
+        raise refusal
+    history.record(EventKind.WORK_ON_BEHALF, by=by, partner=by.partner, customer=customer, service=service)
+
+
+def standing(user: User, microsoft_id: str) -> Acting:
+    """What this person is in that tenant at this click; refuses with SHUT_OUT once nothing is left of it (R54)."""
+    customer = db.session.scalars(select(Customer).where(Customer.microsoft_id == microsoft_id)).one()
+    held = frozenset(privileges.held_by(user.partner, customer)) if user.partner else frozenset()
+    if user.agent is None or why_not_enter(user, customer, held=held):
+        raise Refusal(Code.SHUT_OUT, partner=user.partner, customer=customer)
+    return Acting(customer, ROLES[user.agent], held)

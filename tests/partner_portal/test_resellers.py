@@ -1,0 +1,56 @@
+"""The indirect chain in Partner Center: a provider, its reseller, and who may do what for the customer."""
+
+from typing import Any
+
+import pytest
+
+from shared.domain.organisations import Customer, Partner
+from shared.domain.services import Service
+from shared.domain.subscriptions import Subscription
+from shared.domain.users import User
+from shared.extensions import db
+from tests.builders import accepts
+from tests.visitor import words
+
+
+@pytest.fixture
+def chain(kiln: Customer, harbor: Partner, reed: Partner, mei: User) -> Subscription:
+    """Harbor sold to Blue Kiln with Reed as partner of record; both administer there."""
+    accepts(mei, harbor, Service.EXCHANGE)
+    accepts(mei, reed, Service.EXCHANGE, Service.SKYPE)
+    sold = Subscription(customer=kiln, seller=harbor, partner_of_record=reed, offer_key="e1", seats=5)
+    db.session.add(sold)
+    db.session.flush()
+    return sold
+
+
+@pytest.mark.rule("R68", "R70", "R72")
+@pytest.mark.usefixtures("chain")
+def test_the_provider_sees_which_customers_are_whose(visit: Any) -> None:
+    page = visit("Hanna Ott").portal().follow("Indirect resellers")
+    assert page.rows() == [["Reed Services", "4390004", "1", "1"]]
+    page = page.follow("Reed Services")
+    assert page.rows() == [["Blue Kiln", "Exchange Online, Skype for Business Online", "1"]]
+    assert words(page.follow("Blue Kiln").soup.select_one(".customer-name")) == "Blue Kiln"
+
+
+@pytest.mark.rule("R68")
+@pytest.mark.parametrize("name", ["Lin Chen", "Ren Tao", "Wilma Kern"])
+def test_nobody_else_has_resellers(visit: Any, reed: Partner, name: str) -> None:
+    visitor = visit(name)
+    assert visitor.portal("/resellers").refusal == "NO_RESELLERS"
+    assert visitor.portal(f"/resellers/{reed.microsoft_id}").status == 404
+
+
+@pytest.mark.rule("R70", "R71", "R67")
+def test_the_reseller_administers_and_is_sent_to_its_provider_for_the_rest(
+    visit: Any, kiln: Customer, chain: Subscription
+) -> None:
+    ren = visit("Ren Tao")
+    account = ren.portal(f"/customers/{kiln.microsoft_id}/account")
+    assert "Edit the billing" in ren.portal(f"/customers/{kiln.microsoft_id}/account/billing").heading
+    ren_may_not = [words(reason) for reason in account.soup.select(".reason")]
+    assert any("Global admin" in reason for reason in ren_may_not)
+    inside = ren.portal(f"/customers/{kiln.microsoft_id}/services").press("Administer")
+    assert "as Global admin, for Exchange Online, Skype for Business Online" in inside.text
+    assert ren.portal("/customers/add").refusal == "PROVIDER_ACTS"
