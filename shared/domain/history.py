@@ -1,5 +1,6 @@
 """What happened, as rows beside what changed: written in the same transaction, never edited (R81)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -153,7 +154,7 @@ def of_customer(customer: Customer, *, before: int | None = None) -> Page[Event]
     return _newest(select(Event).where(Event.customer_id == customer.id, mine, shown), before)
 
 
-def of_subscription(subscription: Subscription) -> list[Event]:
+def of_subscription(subscription: Subscription) -> Sequence[Event]:
     """The newest page of what was done to one subscription, newest first; what was refused is left out."""
     return _newest(select(Event).where(Event.subscription_id == subscription.id, Event.refused.is_(None)), None).rows
 

@@ -12,7 +12,7 @@ from .privileges import Privilege
 from .refusals import Code, Refusal
 from .relationships import Relationship
 from .services import Service
-from .subscriptions import Subscription, live
+from .subscriptions import LIVE, Subscription
 
 
 @dataclass
@@ -51,7 +51,7 @@ def listed(provider: Partner, *, after: Sequence[str] = ()) -> Page[ResellerRow]
     for partner_id, count in db.session.execute(ties):
         rows[partner_id].customers = count
     record = Subscription.partner_of_record_id
-    sold = (record.in_(rows), Subscription.seller_id == provider.id, live())
+    sold = (record.in_(rows), Subscription.seller_id == provider.id, LIVE)
     for partner_id, count in db.session.execute(select(record, func.count()).where(*sold).group_by(record)):
         rows[partner_id].of_record = count
     return Page(list(rows.values()), page.next)
@@ -69,7 +69,7 @@ def customers_of(reseller: Partner, provider: Partner, *, after: Sequence[str] =
     """A page of the customers `reseller` administers or is the partner of record of, by name; four queries."""
     tied = (Relationship.customer_id == Customer.id, Relationship.until.is_(None))
     at_work = select(Relationship.id).where(*tied, Relationship.partner_id == reseller.id).exists()
-    of_record = (Subscription.seller_id == provider.id, Subscription.partner_of_record_id == reseller.id, live())
+    of_record = (Subscription.seller_id == provider.id, Subscription.partner_of_record_id == reseller.id, LIVE)
     credited = select(Subscription.id).where(Subscription.customer_id == Customer.id, *of_record).exists()
     query = select(Customer).where(or_(at_work, credited)).order_by(Customer.name, Customer.id)
     if after:

@@ -1,14 +1,14 @@
 """whom to call at a customer, and where its bill goes
 
-Revision ID: 0003_accounts
-Revises: 0002_licences, 0002_people
+Revision ID: 0005
+Revises: 0004
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_accounts"
-down_revision = ("0002_licences", "0002_people")
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """subscriptions have an address, a term and a life; licences; a partner's billing day
 
-Revision ID: 0002_licences
-Revises: 0001
+Revision ID: 0003
+Revises: 0002
 """
 
 import uuid
@@ -10,8 +10,8 @@ from datetime import datetime, time, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_licences"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

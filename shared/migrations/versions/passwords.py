@@ -1,14 +1,14 @@
 """people made in a room: passwords, the end of sessions, removal, lists by name
 
-Revision ID: 0002_people
-Revises: 0002
+Revision ID: 0004
+Revises: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_people"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
