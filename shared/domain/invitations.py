@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from ..extensions import db
 from ..world import mailbox
-from ..world.questions import all_of
+from ..world.questions import all_of, columns_of
 from ..world.rooms import RoomQuestion
 from . import history
 from .history import EventKind
@@ -59,7 +59,7 @@ def behind(query: Mapping[str, str]) -> Invitation:
     return invitation
 
 
-WITH_ID = RoomQuestion(select(*Partner.__table__.c).where(Partner.microsoft_id == bindparam("wanted")))
+WITH_ID = RoomQuestion(select(*columns_of(Partner)).where(Partner.microsoft_id == bindparam("wanted")))
 
 
 def _partner(microsoft_id: str | None) -> Partner | None:

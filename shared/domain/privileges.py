@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..extensions import Model
 from ..world import clock
 from ..world.columns import Moment, as_json, one_of
-from ..world.questions import Order, Row, taken_up
+from ..world.questions import Order, Row, apart, columns_of, taken_up
 from ..world.rooms import InRoom, RoomQuestion, filing_here
 from . import history
 from .history import EventKind
@@ -67,7 +67,7 @@ class Privilege(InRoom, Model):
         return self.until is None
 
 
-ROW = select(*Privilege.__table__.c, *Partner.__table__.c).join(Partner, Partner.id == Privilege.partner_id)
+ROW = select(*columns_of(Privilege, Partner)).join(Partner, Partner.id == Privilege.partner_id)
 AT_CUSTOMER = Privilege.customer_id == bindparam("customer")
 PAIR = (AT_CUSTOMER, Privilege.partner_id == bindparam("partner"))
 ON_CUSTOMER = RoomQuestion(ROW.where(AT_CUSTOMER))
@@ -94,16 +94,8 @@ def of_pair(partner: Partner, customer: Customer) -> dict[Service, Privilege]:
 
 
 def _read(rows: Iterable[Row]) -> list[Privilege]:
-    names, theirs = Privilege.__table__.c.keys(), Partner.__table__.c.keys()
-    width = len(names)
-    return [
-        taken_up(
-            Privilege,
-            dict(zip(names, row[:width], strict=True)),
-            partner=taken_up(Partner, dict(zip(theirs, row[width:], strict=True))),
-        )
-        for row in rows
-    ]
+    both = (apart(row, Privilege, Partner) for row in rows)
+    return [taken_up(Privilege, span, partner=taken_up(Partner, holder)) for span, holder in both]
 
 
 def holders(customer: Customer) -> dict[Service, Partner]:

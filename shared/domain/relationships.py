@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 from ..extensions import Model, db
 from ..world import clock
 from ..world.columns import Key, Moment
-from ..world.questions import all_of
+from ..world.questions import all_of, columns_of
 from ..world.rooms import InRoom, RoomQuestion, filing_here
 from .organisations import Customer, Partner, PartnerKind
 from .search import WIDTH, beginnings, fold
@@ -78,7 +78,7 @@ def type_of(partner: Partner, *, administers: bool) -> RelationshipType:
 
 
 PAIR = (Relationship.partner_id == bindparam("partner"), Relationship.customer_id == bindparam("customer"))
-BETWEEN = RoomQuestion(select(*Relationship.__table__.c).where(*PAIR))
+BETWEEN = RoomQuestion(select(*columns_of(Relationship)).where(*PAIR))
 BEGINNING, FILING = filing_here(Relationship, hears=True), filing_here(SearchTerm)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache, lru_cache
-from itertools import islice
+from functools import cache
 from typing import Any
 
 from flask_login import UserMixin
@@ -15,9 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    Integer,
     String,
-    and_,
     bindparam,
     or_,
     select,
@@ -27,11 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ..extensions import Model, db
-from ..world import mailbox
 from ..world.columns import Key, Moment, one_of
 from ..world.pages import Page, as_id, page_of
-from ..world.questions import Prepared, Question, Row, all_of, taken_up
-from ..world.rooms import FACTS, Here, InRoom, Room, RoomQuestion, could_be_key
+from ..world.questions import all_of, columns_of
+from ..world.rooms import InRoom, RoomQuestion
 from .organisations import Customer, Partner
 from .permissions import NEVER_ON_BEHALF, Permission, Role, allowed
 from .search import WIDTH, fold
@@ -143,51 +139,6 @@ def _roles(*settings: Role | None) -> frozenset[Role]:
     return frozenset(role for role in settings if role)
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """Who steps into which room: nobody in particular, or a person with so many unread letters."""
-
-    room: Here
-    user: User | None = None
-    unread: int = 0
-
-
-NUMBER: BindParameter[int] = bindparam("number", type_=Integer)
-ARRIVING = Question(
-    select(*FACTS, *User.__table__.c, *Partner.__table__.c, *Customer.__table__.c, mailbox.unread_by(NUMBER, Room.id))
-    .select_from(Room)
-    .outerjoin(User, and_(User.id == NUMBER, User.room_id == Room.id))
-    .outerjoin(Partner, and_(Partner.id == User.partner_id, Partner.room_id == Room.id))
-    .outerjoin(Customer, and_(Customer.id == User.customer_id, Customer.room_id == Room.id))
-    .where(Room.key == bindparam("wanted"))
-)
-
-
-def arrive(room_key: str, user_id: int) -> Arrival | None:
-    """The room with this key, if there is one, and the person of that room with this id, asked for in one go."""
-    prepared, rows = ARRIVING.ask_plainly(wanted=room_key, number=user_id) if could_be_key(room_key) else (None, ())
-    if prepared is None or not rows:
-        return None
-    room, person, partner, customer, unread = _understood(prepared, tuple(rows[0]))
-    if not person:
-        return Arrival(room)
-    at = {
-        "partner": taken_up(Partner, partner) if partner else None,
-        "customer": taken_up(Customer, customer) if customer else None,
-    }
-    return Arrival(room, taken_up(User, person, **at), unread)
-
-
-@lru_cache(maxsize=1024)
-def _understood(prepared: Prepared, row: Row) -> tuple[Here, Values, Values, Values, int]:
-    """The same row is read once: people open many pages one after another."""
-    columns = iter(prepared.read(row))
-    room = Here(*islice(columns, len(FACTS)))
-    names = (model.__table__.c.keys() for model in (User, Partner, Customer))
-    person, partner, customer = (dict(zip(n, islice(columns, len(n)), strict=True)) for n in names)
-    return room, *(found if found["id"] else {} for found in (person, partner, customer)), next(columns)
-
-
 def find(user_id: str) -> User | None:
     """The person of this room with this id, which may be anything a stranger typed; none once removed."""
     number = as_id(user_id)
@@ -200,7 +151,7 @@ def with_email(email: str) -> User | None:
 
 
 AT: BindParameter[int] = bindparam("at")
-PERSON = select(*User.__table__.c)
+PERSON = select(*columns_of(User))
 AGENTS = RoomQuestion(PERSON.where(User.partner_id == AT, User.agent == Role.ADMIN_AGENT, User.until.is_(None)))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, abort, g, request
 
-from ..domain import users
+from ..domain import arrivals
 from ..world import database, rooms
 from . import language, sessions
 
@@ -46,7 +46,7 @@ def step_in() -> None:
     language.forget()
     if g.room_key:
         user_id, version = sessions.remembered()
-        arrival = users.arrive(g.room_key, user_id)
+        arrival = arrivals.arrive(g.room_key, user_id)
         if arrival is None:
             g.room_key = None  # the page that says so leads out of here
             abort(404)

@@ -4,6 +4,8 @@ Building, compiling and unpacking a statement anew costs many times what the dat
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import islice
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, ColumnElement, Insert, Select, Update
@@ -137,7 +139,23 @@ def taken_up(model: type[Entity], values: Mapping[str, Any], **others: Any) -> E
     return cast(Entity, entity)
 
 
+def columns_of(*models: type[Model]) -> list[ColumnElement[Any]]:
+    """Every column of these models, for a question that answers whole rows of them side by side."""
+    return [column for model in models for column in model.__table__.c]
+
+
+def apart(row: Iterable[Any], *models: type[Model]) -> list[dict[str, Any]]:
+    """A row of such a question as the values of each model; empty for one that was not found beside the others."""
+    left = iter(row)
+    found = [dict(zip(names, islice(left, len(names)), strict=True)) for names in map(_names, models)]
+    return [values if values["id"] is not None else {} for values in found]
+
+
+@cache
+def _names(model: type[Model]) -> list[str]:
+    return list(model.__table__.c.keys())
+
+
 def all_of(model: type[Entity], rows: Iterable[Row]) -> list[Entity]:
-    """The entities of these rows, each all columns of the table in order."""
-    names = model.__table__.c.keys()
-    return [taken_up(model, dict(zip(names, row, strict=True))) for row in rows]
+    """The entities of these rows, each all columns of the model."""
+    return [taken_up(model, *apart(row, model)) for row in rows]

@@ -35,7 +35,7 @@ def test_it_ends_the_listing_and_the_delegated_admin_and_tells_both_sides(
 ) -> None:
     accepts(mei, lotus, Service.EXCHANGE, Service.SKYPE)
     assert ending.remove(kiln, by=gao) == [Service.EXCHANGE, Service.SKYPE]
-    assert customer_list.listed(lotus).rows == []
+    assert not customer_list.listed(lotus).rows
     assert privileges.held_by(lotus, kiln) == set()
     held = privileges.of_pair(lotus, kiln)[Service.EXCHANGE]
     assert held.ended_by == "relationship_ended"

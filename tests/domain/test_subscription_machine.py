@@ -25,7 +25,7 @@ from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Refusal
 from shared.domain.services import Service
 from shared.domain.subscription_changes import SuspendReason
-from shared.domain.subscriptions import Status, Subscription, live
+from shared.domain.subscriptions import LIVE, Status, Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock, rooms
@@ -183,7 +183,7 @@ class Lives(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "kiln"))
     def the_database_and_the_page_agree_on_what_is_live(self) -> None:
         """S9."""
-        mine = select(Subscription.id).where(Subscription.customer_id == self.kiln.id, live())
+        mine = select(Subscription.id).where(Subscription.customer_id == self.kiln.id, LIVE)
         assert set(db.session.scalars(mine)) == {one.id for one in self._all() if one.is_live}
 
 

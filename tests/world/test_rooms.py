@@ -7,9 +7,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import joinedload
 
+from shared.domain import passwords
 from shared.domain.history import Event, EventKind, record
 from shared.domain.licences import Licence
 from shared.domain.organisations import Customer, Partner
+from shared.domain.passwords import Password
 from shared.domain.privileges import Privilege
 from shared.domain.relationships import Relationship, SearchTerm
 from shared.domain.subscriptions import Subscription
@@ -21,7 +23,7 @@ from shared.world.rooms import DapConflict, InRoom, NoRoom, Room
 from tests.conftest import furnished_room, the
 from tests.domain.conftest import fingerprint
 
-KINDS = (Customer, Event, Letter, Licence, Partner, Privilege, Relationship, SearchTerm, Subscription, User)
+KINDS = (Customer, Event, Letter, Licence, Partner, Password, Privilege, Relationship, SearchTerm, Subscription, User)
 
 
 @pytest.fixture
@@ -29,10 +31,12 @@ def other(room: Room, mei: User) -> Iterator[Room]:
     """A second room with one row of every kind; whatever is done here, it stays as it was."""
     mailbox.post("accepted", to=mei.id)
     record(EventKind.VIEW, by=mei)
+    passwords.give_temporary(mei)
     made = furnished_room()
     with rooms.inside(made):
         mailbox.post("accepted", to=the(User, "Mei Zhou").id)
         record(EventKind.VIEW, by=None)
+        passwords.give_temporary(the(User, "Mei Zhou"))
         db.session.commit()
     before = fingerprint(made)
     yield made

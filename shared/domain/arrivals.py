@@ -1,0 +1,61 @@
+"""Who steps into which room: asked for in one go, at every click."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Integer, and_, bindparam, select
+
+from ..world import mailbox
+from ..world.questions import Prepared, Question, Row, apart, columns_of, taken_up
+from ..world.rooms import FACTS, Here, Room, could_be_key
+from .organisations import Customer, Partner
+from .users import User
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A room, and nobody in particular or a person with so many unread letters."""
+
+    room: Here
+    user: User | None = None
+    unread: int = 0
+
+
+NUMBER: BindParameter[int] = bindparam("number", type_=Integer)
+ARRIVING = Question(
+    select(*FACTS, mailbox.unread_by(NUMBER, Room.id), *columns_of(User, Partner, Customer))
+    .select_from(Room)
+    .outerjoin(User, and_(User.id == NUMBER, User.room_id == Room.id))
+    .outerjoin(Partner, and_(Partner.id == User.partner_id, Partner.room_id == Room.id))
+    .outerjoin(Customer, and_(Customer.id == User.customer_id, Customer.room_id == Room.id))
+    .where(Room.key == bindparam("wanted"))
+)
+
+
+def arrive(room_key: str, user_id: int) -> Arrival | None:
+    """The room with this key, if there is one, and the person of that room with this id."""
+    if not could_be_key(room_key):
+        return None
+    prepared, rows = ARRIVING.ask_plainly(wanted=room_key, number=user_id)
+    if not rows:
+        return None
+    room, unread, person, partner, customer = _understood(prepared, tuple(rows[0]))
+    if not person:
+        return Arrival(room)
+    at = {
+        "partner": taken_up(Partner, partner) if partner else None,
+        "customer": taken_up(Customer, customer) if customer else None,
+    }
+    return Arrival(room, taken_up(User, person, **at), unread)
+
+
+@lru_cache(maxsize=1024)
+def _understood(prepared: Prepared, row: Row) -> tuple[Here, int, Values, Values, Values]:
+    """The same row is read once: people open many pages one after another."""
+    facts = len(FACTS)
+    *room, unread = (read := prepared.read(row))[: facts + 1]
+    person, partner, customer = apart(read[facts + 1 :], User, Partner, Customer)
+    return Here(*room), unread, person, partner, customer
