@@ -55,8 +55,8 @@ def step_in() -> None:
         sessions.recognise(arrival.user, version)
     if request.method not in SAFE:
         database.start(writing=True)
-        # Flask-WTF would read the file for every form.
-        request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
+    # Flask-WTF would read the file for every form.
+    request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
 
 
 def step_out(_error: BaseException | None) -> None:
