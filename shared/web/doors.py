@@ -40,7 +40,7 @@ def give_room(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def step_in() -> None:
-    """Opening a page may not write; a room nobody opened is not found. What can be is read before anything is locked."""
+    """Opening a page may not write; a room nobody opened is not found. What can be read before locking anything, is."""
     database.start(writing=False)
     rooms.enter(None)
     language.forget()
