@@ -50,12 +50,6 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
     folder = str(instance or settings.ROOT / "instance")
     app = Site("shared", instance_path=folder, template_folder="web/templates", static_folder=None)
     app.config.from_mapping(settings.read(Path(app.instance_path), overrides))
-    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
-        # A plan made once for all search words is a bad plan for most of them.
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-            "connect_args": {"options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC"},
-            "pool_size": 4,
-        }
     app.session_interface = sessions.ScopedSessions()
     for extension in (db, login_manager):
         extension.init_app(app)

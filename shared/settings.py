@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
 ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULTS: Mapping[str, Any] = {
@@ -41,9 +43,17 @@ def kept_secret(file: Path) -> str:
     return file.read_text()
 
 
+# A plan made once for all search words is a bad plan for most of them.
+POSTGRESQL_OPTIONS = "-c plan_cache_mode=force_custom_plan -c timezone=UTC"
+
+
 def database_address(address: str, instance: Path) -> str:
     """What SQLAlchemy wants to hear, from what people write."""
     if not address:
         return f"sqlite:///{instance / 'counterpart.sqlite3'}"
     scheme, _, rest = address.partition("://")
-    return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else address
+    if scheme not in ("postgres", "postgresql"):
+        return address
+    url = make_url(f"postgresql+psycopg://{rest}")
+    options = f"{url.query.get('options', '')} {POSTGRESQL_OPTIONS}".strip()
+    return url.update_query_dict({"options": options}).render_as_string(hide_password=False)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple, cast
+from weakref import WeakKeyDictionary
 
-import psycopg
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -35,7 +35,6 @@ def start(*, writing: bool) -> None:
     """Say whether what follows may write: a page that is only opened may not. What was borrowed to read goes back."""
     _may_write.set(writing)
     if borrowed := _reader.get():
-        _alone(borrowed.driver, False)
         borrowed.driver.close()
         _reader.set(None)
 
@@ -62,16 +61,28 @@ def line() -> Line:
 
 
 def _borrowed() -> Line:
-    borrowed = Line(db.engine.raw_connection(), db.engine.dialect)
-    _alone(borrowed.driver, True)
+    reader = _reading(db.engine)
+    borrowed = Line(reader.raw_connection(), reader.dialect)
     _reader.set(borrowed)
     return borrowed
 
 
-def _alone(driver: PoolProxiedConnection, alone: bool) -> None:
-    """On PostgreSQL each question a transaction of its own: spares the way there and back for BEGIN and ROLLBACK."""
-    if isinstance(connection := driver.driver_connection, psycopg.Connection):
-        connection.autocommit = alone
+_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def _reading(engine: Engine) -> Engine:
+    """The same database, each question a transaction of its own: PostgreSQL is spared two ways there and back."""
+    if (reader := _readers.get(engine)) is None:
+        reader = create_engine(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+        _readers[engine] = reader
+    return reader
+
+
+@event.listens_for(Engine, "engine_disposed")
+def dispose_of_its_reader(engine: Engine) -> None:
+    """Whoever closes a database closes it for readers too."""
+    if reader := _readers.pop(engine, None):
+        reader.dispose()
 
 
 def must_be_writing() -> None:
