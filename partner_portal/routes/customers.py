@@ -1,5 +1,7 @@
 """The customer list: both ties of every customer, and the way to restore what was lost."""
 
+from typing import Any
+
 from flask import Response, render_template, request
 from flask_login import current_user
 
@@ -59,7 +61,7 @@ def _choice() -> Choice:
     return Choice(fold(asked.get("q", ""))[:LONGEST], STATES.get(asked.get("show", "")), asked.get("sort") == NEWEST)
 
 
-def _asked(choice: Choice, **others: object) -> dict[str, str]:
+def _asked(choice: Choice, **others: Any) -> dict[str, str]:
     """How an address asks for this choice, or for one that differs in `others`; what nobody chose is left out."""
     other = choice._replace(**others)
     asked = {"q": other.wanted, "show": other.administered and other.administered.value}

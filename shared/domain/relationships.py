@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
@@ -33,7 +34,7 @@ class Administered(StrEnum):
 
 
 ACTIVE = text("until IS NULL")
-LISTED_ALONE = {"sqlite_where": ACTIVE, "postgresql_where": ACTIVE}
+LISTED_ALONE: dict[str, Any] = {"sqlite_where": ACTIVE, "postgresql_where": ACTIVE}
 
 
 class Relationship(InRoom, Model):
