@@ -50,7 +50,7 @@ EVIL = {
     "float": "1e309",
     "other digits": "٣",
 }
-QUERY = ("q", "name", "after", "before", "show", "next", "account", "token")
+QUERY = ("q", "name", "after", "before", "show", "sort", "next", "account", "token")
 LINK = ("type", "id", "csp", "msppid", "indirectResellerId", "invType", "partnerId", "msppId", "DAP")
 REQUEST = "partner/customers/request-a-reseller-relationship"
 PARTNERS = "admin/settings/partner-relationships"
@@ -263,6 +263,7 @@ def test_no_query_argument_breaks_anything(
             thrown: list[dict[str, Any]] = [dict.fromkeys((*QUERY, *LINK), value[:20_000])]
             thrown += [{"name": value, "after": "1"}]
             thrown += [{"q": value, "name": "x", "after": value}]
+            thrown += [{"show": "partly", "sort": "newest", "name": value, "after": "1"}]
             if rule.endpoint == "admin_center.invitation":
                 thrown += [right | {field: value} for field in LINK]
             for query in thrown:

@@ -142,7 +142,14 @@ def foreign_words(other: Room, foreign: dict[str, list[Any]]) -> dict[str, Any]:
     }
     people |= {"agent": "", "local": "kelp", "current": "x" * 8, "new": "y" * 8, "again": "y" * 8}
     people |= {"offer": "e3", "seats": "3", "version": "1", "target": "e3", "reason": "fraud", "nickname": "x"}
-    paging = {"q": "ke", "name": "", "after": "1", "before": "999999", "next": f"/w/{other.key}/partner/"}
+    paging = {
+        "q": "ke",
+        "sort": "newest",
+        "name": "",
+        "after": "1",
+        "before": "999999",
+        "next": f"/w/{other.key}/partner/",
+    }
     return people | link | fields | ticks | paging | {"first": "", "second": "", "once": "1", "dap_conflict": "refuse"}
 
 

@@ -31,6 +31,7 @@ VIEWERS = GLOBAL_ADMINS | {"Bo Lindt"}
 MAY_ENTER: dict[str, set[str]] = {
     "partner_portal.home": PARTNERS_PEOPLE,
     "partner_portal.customers": AGENTS,
+    "partner_portal.customers_csv": AGENTS,
     "partner_portal.customer": AGENTS,
     "partner_portal.customer_add": AGENTS - {"Hugo Park"},
     "partner_portal.customer_abilities": AGENTS,

@@ -171,7 +171,16 @@ PLACES: dict[str, list[Place]] = {
     "classroom.letter": [Place("Lin Chen", unread_letter)],
     "partner_portal.sign_in": [Place("Lin Chen", "partner/sign-in")],
     "partner_portal.home": [Place("Lin Chen", "partner/")],
-    "partner_portal.customers": [Place("Lin Chen", "partner/customers"), Place("Lin Chen", "partner/customers?q=cust")],
+    "partner_portal.customers": [
+        Place("Lin Chen", "partner/customers"),
+        Place("Lin Chen", "partner/customers?q=cust"),
+        Place("Lin Chen", "partner/customers?show=partly&sort=newest"),
+        Place("Lin Chen", "partner/customers?q=cust&show=partly"),
+    ],
+    "partner_portal.customers_csv": [
+        Place("Lin Chen", "partner/customers.csv"),
+        Place("Lin Chen", "partner/customers.csv?q=cust&show=partly"),
+    ],
     "partner_portal.customer": [Place("Lin Chen", customer())],
     "partner_portal.customer_add": [Place("Lin Chen", "partner/customers/add")],
     "partner_portal.customer_abilities": [Place("Lin Chen", customer("/who-may-do-what"))],

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, case, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model
@@ -16,7 +16,7 @@ from ..world.rooms import InRoom, RoomQuestion, filing_here
 from . import history
 from .history import EventKind
 from .organisations import Customer, Partner
-from .relationships import Relationship
+from .relationships import Administered, Relationship
 from .services import Service
 from .users import User
 
@@ -75,11 +75,16 @@ OF_PAIR = RoomQuestion(ROW.where(*PAIR))
 LOCK = RoomQuestion(select(Customer.id).where(Customer.id == bindparam("customer")).with_for_update())
 GRANTING = filing_here(Privilege)
 
-# What a partner holds or held stands beside the relationship too, so that its list of customers is one query.
+# What a partner holds or held stands beside the relationship too, so that its list of customers is one query,
+# and so does how much that is, so that the list can be narrowed to it.
 SPANS = (Privilege.partner_id == Relationship.partner_id, Privilege.customer_id == Relationship.customer_id)
 HELD = select(as_json(Privilege.service, Privilege.since, Privilege.until, Privilege.ended_by)).where(*SPANS)
 TIE = (Relationship.customer_id == bindparam("customer"), Relationship.partner_id == bindparam("partner"))
-SHOWING = Order(update(Relationship).where(*TIE).values(held=HELD.scalar_subquery()))
+NOW = select(func.count(Privilege.id)).where(*SPANS, Privilege.until.is_(None)).scalar_subquery()
+EXTENT = case(
+    {0: Administered.NOT.value, len(Service): Administered.FULLY.value}, value=NOW, else_=Administered.PARTLY.value
+)
+SHOWING = Order(update(Relationship).where(*TIE).values(held=HELD.scalar_subquery(), administered=EXTENT))
 
 
 def privileges_on(customer: Customer) -> list[Privilege]:

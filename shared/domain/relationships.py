@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
-from ..world.columns import Key, Moment
+from ..world.columns import Key, Moment, one_of
 from ..world.questions import all_of, columns_of
 from ..world.rooms import InRoom, RoomQuestion, filing_here
 from .organisations import Customer, Partner, PartnerKind
@@ -24,7 +25,16 @@ class RelationshipType(StrEnum):
     ADVISOR = "advisor"
 
 
+class Administered(StrEnum):
+    """How much of a customer its partner administers now: every service, some, or none (R6)."""
+
+    FULLY = "fully"
+    PARTLY = "partly"
+    NOT = "not"
+
+
 ACTIVE = text("until IS NULL")
+LISTED_ALONE: dict[str, Any] = {"sqlite_where": ACTIVE, "postgresql_where": ACTIVE}
 
 
 class Relationship(InRoom, Model):
@@ -36,8 +46,11 @@ class Relationship(InRoom, Model):
     __table_args__ = (
         UniqueConstraint("partner_id", "customer_id"),
         # The partner's list by name, and its newest: PostgreSQL takes the order from an index of active rows alone.
-        Index("ix_relationship_list", "partner_id", "name_key", "id", sqlite_where=ACTIVE, postgresql_where=ACTIVE),
-        Index("ix_relationship_newest", "partner_id", "since", sqlite_where=ACTIVE, postgresql_where=ACTIVE),
+        Index("ix_relationship_list", "partner_id", "name_key", "id", **LISTED_ALONE),
+        Index("ix_relationship_newest", "partner_id", "since", **LISTED_ALONE),
+        # The same, of those administered fully, partly or not.
+        Index("ix_relationship_state_list", "partner_id", "administered", "name_key", "id", **LISTED_ALONE),
+        Index("ix_relationship_state_newest", "partner_id", "administered", "since", "id", **LISTED_ALONE),
         Index("ix_relationship_customer", "customer_id"),
     )
 
@@ -48,6 +61,9 @@ class Relationship(InRoom, Model):
     since: Mapped[datetime] = mapped_column(Moment, default=clock.now)
     until: Mapped[datetime | None] = mapped_column(Moment)
     held: Mapped[str | None]  # delegated admin by service, as lists read it; `privileges` writes it
+    administered: Mapped[Administered] = mapped_column(
+        one_of(Administered), default=Administered.NOT, server_default=Administered.NOT.value
+    )  # and this
 
     partner: Mapped[Partner] = relationship()
     customer: Mapped[Customer] = relationship()
@@ -90,10 +106,11 @@ def between(partner: Partner, customer: Customer) -> Relationship | None:
 def begin(partner: Partner, customer: Customer) -> bool:
     """Make the tie, or take up the old one: nothing is created twice (R62, R67). False when it stands already."""
     if before := between(partner, customer):
-        begun, before.until = not before.active, None
-        return begun
+        ended, before.until = not before.active, None
+        return ended
     pair, key = {"partner_id": partner.id, "customer_id": customer.id}, fold(customer.name)[:WIDTH]
-    [number] = BEGINNING.give_and_hear(pair | {"name_key": key, "since": clock.now(), "until": None, "held": None})
+    begun = {"name_key": key, "since": clock.now(), "until": None, "held": None, "administered": Administered.NOT}
+    [number] = BEGINNING.give_and_hear(pair | begun)
     filed = {"relationship_id": number, "partner_id": partner.id}
     FILING.give(*(filed | {"term": term} for term in beginnings(customer.name, customer.domain)))
     return True

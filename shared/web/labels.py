@@ -15,7 +15,7 @@ from ..domain.partner_list import Shown
 from ..domain.permissions import Role
 from ..domain.privileges import EndReason
 from ..domain.refusals import Code
-from ..domain.relationships import RelationshipType
+from ..domain.relationships import Administered, RelationshipType
 from ..domain.rules import Origin
 from ..domain.services import Service
 from ..domain.subscription_changes import SuspendReason
@@ -60,6 +60,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         RelationshipType.RESELLER_AND_ADMIN: _l("Reseller & delegated administrator"),
         RelationshipType.DELEGATED_ADMIN: _l("Delegated administrator"),
         RelationshipType.ADVISOR: _l("Advisor"),
+    },
+    Administered: {
+        Administered.FULLY: _l("Full delegated admin"),
+        Administered.PARTLY: _l("Some services missing"),
+        Administered.NOT: _l("No delegated admin"),
     },
     EndReason: {
         EndReason.REMOVED: _l("removed by the customer"),

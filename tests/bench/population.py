@@ -13,7 +13,7 @@ from shared.domain.history import Event, EventKind
 from shared.domain.organisations import Customer, Partner, PartnerKind
 from shared.domain.permissions import Role
 from shared.domain.privileges import EndReason, Privilege
-from shared.domain.relationships import Relationship, SearchTerm
+from shared.domain.relationships import Administered, Relationship, SearchTerm
 from shared.domain.search import WIDTH, beginnings, fold
 from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
@@ -178,7 +178,8 @@ class Furniture:
             if state != "."
         ]
         held = json.dumps(spans, default=lambda moment: moment.replace(tzinfo=None).isoformat(" ")) if spans else None
-        number = self.writer.add(Relationship, name_key=key, since=since, until=None, held=held, **pair)
+        shown = {"held": held, "administered": extent(mix)}
+        number = self.writer.add(Relationship, name_key=key, since=since, until=None, **shown, **pair)
         for term in beginnings(name, domain):
             self.writer.add(SearchTerm, relationship_id=number, term=term, partner_id=partner_id, room_id=self.room)
         for service, began, until, ended_by in spans:
@@ -219,6 +220,12 @@ class Furniture:
 
 ENDED = {"e": EndReason.REMOVED.value}
 MIXES, WEIGHTS = ("hhh", "hh.", "hee", "eee", "..."), (80, 8, 4, 4, 4)
+
+
+def extent(mix: str) -> Administered:
+    """How much of a customer is administered by whoever holds this."""
+    held = mix.count("h")
+    return Administered.FULLY if held == len(Service) else Administered.PARTLY if held else Administered.NOT
 
 
 def company(chance: random.Random, place: int) -> tuple[str, str]:

@@ -217,6 +217,8 @@ SIGHTS = (
     Sight("customers", CUSTOMERS, "/partner/customers", LIN),
     Sight("customers, a row open", CUSTOMERS, "/partner/customers", LIN, act=opens("tr.row-detail summary")),
     Sight("customers, nothing found", CUSTOMERS, "/partner/customers?q=zzz", LIN),
+    Sight("customers, narrowed", CUSTOMERS, "/partner/customers?show=partly&sort=newest", LIN),
+    Sight("customers, none in this state", CUSTOMERS, "/partner/customers?show=not", LIN),
     Sight("request", ASK, REQUEST, LIN),
     Sight("request, nobody chosen", ASK, REQUEST, LIN, act=presses('button[value="send"]', 422)),
     Sight("clock", "classroom.clock", "/clock"),
@@ -299,6 +301,7 @@ SIGHTS = (
     Sight("not found", "nothing", "/nowhere", status=404),
 )
 NO_PAGES = {
+    "partner_portal.customers_csv",
     "partner_portal.customer",
     "static",
     "language",
