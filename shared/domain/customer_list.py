@@ -1,5 +1,6 @@
 """What a partner sees of its customers (R37, R59): one query a page, however long the list."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
