@@ -15,8 +15,9 @@ from shared.domain.rules import RULES
 from shared.extensions import Model
 from shared.web import guards
 from shared.web.labels import LABELS
-from shared.web.refusal_words import SENTENCES, UNLOCKS
+from shared.web.refusal_words import SENTENCES
 from shared.web.rule_words import SAYS
+from shared.web.unlocks import UNLOCKS
 from shared.world.rooms import InRoom, Room
 
 ROOT = Path(__file__).resolve().parent.parent
