@@ -130,5 +130,5 @@ def _say_at(field: Field, expected: Code, refusal: Refusal, trying: EventKind) -
 
 
 def _once(user: User, temporary: str, title: str, may: list[str] | None = None) -> str:
-    """The only page that ever shows this password; it is kept nowhere but as a hash. For somebody new, what they may."""
+    """The only page that ever shows this password, kept nowhere but as a hash; for somebody new, what they `may` do."""
     return render_template("shared/staff_password.html", user=user, temporary=temporary, title=title, may=may)
