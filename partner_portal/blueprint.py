@@ -15,7 +15,13 @@ HOUSES[partner_portal.name] = House(
     operated=_l("operated by 21Vianet · simulated"),
     stops=(
         Stop("partner_portal.home", _l("Dashboard"), "dashboard"),
-        Stop("partner_portal.customers", _l("Customers"), "customers", Permission.VIEW_CUSTOMERS),
+        Stop(
+            "partner_portal.customers",
+            _l("Customers"),
+            "customers",
+            Permission.VIEW_CUSTOMERS,
+            covers="partner_portal.customer",
+        ),
         Stop(
             "partner_portal.reseller_request",
             _l("Request a reseller relationship"),

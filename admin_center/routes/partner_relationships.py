@@ -8,9 +8,10 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from shared.domain import partner_list, revocation
+from shared.domain.held import Held
 from shared.domain.partner_list import PartnerRow, Shown
 from shared.domain.permissions import Permission
-from shared.domain.privileges import EndReason, Privilege
+from shared.domain.privileges import EndReason
 from shared.domain.search import printable
 from shared.domain.services import Service
 from shared.web.guards import requires
@@ -39,9 +40,10 @@ def partner_relationships() -> str:
         further=bool(after),
         filters=list(Shown),
         services=list(Service),
-        cells=[_cells(row) for row in page.rows],
+        keys=tuple(row.key for row in page.rows),
+        cells=lambda: [_cells(row) for row in page.rows],
         still_reseller=still_reseller,
-        refusal=revocation.why_not_revoke(current_user),
+        refusal=revocation.why_not_revoke(current_user._get_current_object()),
     )
 
 
@@ -84,7 +86,7 @@ def _cells(row: PartnerRow) -> dict[str, Any]:
     return {"name": row.partner.name, "href": href, "cells": [_cell(held) for held in row.lines]}
 
 
-def _cell(held: Privilege | None) -> dict[str, str]:
+def _cell(held: Held | None) -> dict[str, str]:
     if held is None:
         return {"state": "no", "text": _("no"), "note": ""}
     if held.in_force:

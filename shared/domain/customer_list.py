@@ -1,8 +1,7 @@
 """What a partner sees of its customers (R37, R59): one query a page, however long the list."""
 
-import json
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import BindParameter, Integer, String, bindparam, cast, select, tuple_
@@ -12,25 +11,12 @@ from ..extensions import db
 from ..world.pages import SIZE, Page
 from ..world.questions import Row
 from ..world.rooms import RoomQuestion
+from .held import Held, held_in, moment_in
 from .organisations import Customer, Partner
-from .privileges import EndReason, Privilege
+from .privileges import Privilege
 from .relationships import Relationship, SearchTerm
 from .search import span
 from .services import Service
-
-
-class Held(NamedTuple):
-    """Delegated admin on one service as a list shows it: since when, and if it ended, when and why."""
-
-    service: Service
-    since: datetime
-    until: datetime | None
-    ended_by: EndReason | None
-
-    @property
-    def in_force(self) -> bool:
-        """Whether it is held now."""
-        return self.until is None
 
 
 class CustomerRow(NamedTuple):
@@ -49,13 +35,12 @@ class CustomerRow(NamedTuple):
     @property
     def since(self) -> datetime:
         """When the tie began."""
-        return _moment(self.since_text)
+        return moment_in(self.since_text)
 
     @property
     def held(self) -> dict[Service, Held]:
         """What is or was held, by service, in the order of services."""
-        found = {held.service: held for held in _read(self.held_text or "[]")}
-        return {service: found[service] for service in Service if service in found}
+        return held_in(self.held_text)
 
     @property
     def lines(self) -> tuple[Held | None, ...]:
@@ -66,15 +51,6 @@ class CustomerRow(NamedTuple):
     def services(self) -> list[Service]:
         """The services administered now."""
         return [held.service for held in self.held.values() if held.in_force]
-
-
-def _read(text: str) -> Iterator[Held]:
-    for service, since, until, ended_by in json.loads(text):
-        yield Held(Service(service), _moment(since), until and _moment(until), ended_by and EndReason(ended_by))
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 ROW = (

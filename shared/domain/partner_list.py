@@ -1,18 +1,22 @@
 """What a customer sees of its partners (R44-R50): who they are, what they sell, what they administer."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, func, select, tuple_
 
-from ..extensions import db
-from ..world.pages import Page, page_of
+from ..world.pages import SIZE, Page
+from ..world.questions import Row, apart, columns_of, taken_up
+from ..world.rooms import RoomQuestion
+from .held import Held, held_in
 from .organisations import Customer, Partner
 from .privileges import Privilege
 from .relationships import Relationship, RelationshipType, type_of
 from .services import Service
-from .subscriptions import sold_counts
+from .subscriptions import sold_by
 
 
 class Shown(StrEnum):
@@ -29,18 +33,28 @@ class PartnerRow:
 
     relationship: Relationship
     partner: Partner
-    sold: int = 0
-    held: dict[Service, Privilege] = field(default_factory=dict)
+    sold: int
 
     @property
-    def lines(self) -> list[Privilege | None]:
+    def key(self) -> tuple[Any, ...]:
+        """All a list says of it."""
+        partner, tie = self.partner, self.relationship
+        return (partner.microsoft_id, partner.name, partner.kind, tie.active, tie.held, self.sold)
+
+    @property
+    def held(self) -> dict[Service, Held]:
+        """What is or was held, by service."""
+        return held_in(self.relationship.held)
+
+    @property
+    def lines(self) -> list[Held | None]:
         """What is or was held on each service, in the order of services; none where nothing ever was."""
-        return [self.held.get(service) for service in Service]
+        return list(map(self.held.get, Service))
 
     @property
     def services(self) -> list[Service]:
         """The services administered now."""
-        return [service for service in Service if (p := self.held.get(service)) and p.in_force]
+        return [held.service for held in self.held.values() if held.in_force]
 
     @property
     def type(self) -> RelationshipType:
@@ -48,45 +62,59 @@ class PartnerRow:
         return type_of(self.partner, administers=bool(self.services))
 
 
+ROW = (
+    select(*columns_of(Relationship, Partner), sold_by(Relationship.partner_id, Relationship.customer_id))
+    .join(Partner, Partner.id == Relationship.partner_id)
+    .where(Relationship.customer_id == bindparam("customer"))
+)
+BY_NAME = ROW.order_by(Partner.name, Relationship.id).limit(SIZE + 1)
+HOLDS = (Privilege.partner_id == Partner.id, Privilege.customer_id == Relationship.customer_id)
+SHOWN = {
+    Shown.ACTIVE: Relationship.until.is_(None),
+    Shown.ADMINS: and_(
+        Relationship.until.is_(None), select(Privilege.id).where(*HOLDS, Privilege.until.is_(None)).exists()
+    ),
+    Shown.ENDED: Relationship.until.is_not(None),
+}
+NAMED: ColumnElement[bool] = func.lower(Partner.name).like(
+    "%" + func.lower(bindparam("wanted", type_=String)) + "%", escape="/"
+)
+PLACE = tuple_(bindparam("place", type_=String), bindparam("number", type_=Integer))
+AFTER = tuple_(Partner.name, Relationship.id) > PLACE
+PAGES = {
+    (shown, bool(named), bool(after)): RoomQuestion(BY_NAME.where(condition, *named, *after))
+    for shown, condition in SHOWN.items()
+    for named in ((), (NAMED,))
+    for after in ((), (AFTER,))
+}
+ONE = RoomQuestion(ROW.where(Partner.microsoft_id == bindparam("wanted")))
+
+
 def partners_of(
     customer: Customer, *, wanted: str = "", shown: Shown = Shown.ACTIVE, after: Sequence[str] = ()
 ) -> Page[PartnerRow]:
-    """A page of the customer's partners by name, those whose name contains `wanted`; three queries."""
-    query = (
-        select(Relationship, Partner)
-        .join(Partner, Partner.id == Relationship.partner_id)
-        .where(Relationship.customer_id == customer.id)
-        .order_by(Partner.name, Relationship.id)
-    )
-    ended = Relationship.until.is_not(None) if shown is Shown.ENDED else Relationship.until.is_(None)
-    query = query.where(ended)
-    if shown is Shown.ADMINS:
-        holds = (Privilege.partner_id == Partner.id, Privilege.customer_id == customer.id, Privilege.until.is_(None))
-        query = query.where(select(Privilege.id).where(*holds).exists())
+    """A page of the customer's partners by name, those whose name contains `wanted`; one query."""
+    values: dict[str, Any] = {"customer": customer.id}
     if wanted:
-        query = query.where(Partner.name.icontains(wanted, autoescape=True))
+        values["wanted"] = re.sub(r"([%_/])", r"/\1", wanted)
     if after:
-        query = query.where(tuple_(Partner.name, Relationship.id) > (after[0], int(after[1])))
-    page = page_of(query, key=lambda row: (row.Partner.name, str(row.Relationship.id)), entities=False)
-    return Page(_filled(customer, [PartnerRow(*row) for row in page.rows]), page.next)
+        values |= {"place": after[0], "number": int(after[1])}
+    found = PAGES[shown, bool(wanted), bool(after)].ask(**values)
+    rows = [_row(row) for row in found[:SIZE]]
+    last = rows[-1] if len(found) > SIZE else None
+    return Page(rows, (last.partner.name, str(last.relationship.id)) if last else None)
 
 
 def row_of(customer: Customer, microsoft_id: str) -> PartnerRow | None:
     """One partner of the customer, active or ended, by its Microsoft ID."""
     if "\0" in microsoft_id:  # PostgreSQL takes no such text
         return None
-    query = select(Relationship, Partner).join(Partner, Partner.id == Relationship.partner_id)
-    pair = (Relationship.customer_id == customer.id, Partner.microsoft_id == microsoft_id)
-    row = db.session.execute(query.where(*pair)).one_or_none()
-    return _filled(customer, [PartnerRow(*row)])[0] if row else None
+    found = ONE.ask(customer=customer.id, wanted=microsoft_id)
+    return _row(found[0]) if found else None
 
 
-def _filled(customer: Customer, rows: list[PartnerRow]) -> list[PartnerRow]:
-    by_id = {row.partner.id: row for row in rows}
-    wanted = (Privilege.customer_id == customer.id, Privilege.partner_id.in_(by_id))
-    for privilege in db.session.scalars(select(Privilege).where(*wanted)):
-        by_id[privilege.partner_id].held[privilege.service] = privilege
-    sold = sold_counts(customer)
-    for row in rows:
-        row.sold = sold.get(row.partner.id, 0)
-    return rows
+def _row(row: Row) -> PartnerRow:
+    *columns, sold = row
+    tie, partner = apart(columns, Relationship, Partner)
+    of = taken_up(Partner, partner)
+    return PartnerRow(taken_up(Relationship, tie, partner=of), of, sold)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, and_, bindparam, event, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.sql.selectable import ScalarSelect
 
 from ..extensions import Model, db
 from ..world import clock
@@ -220,13 +221,19 @@ def services_bought(customer: Customer) -> dict[Service, set[int | None]]:
 
 
 def sold_counts(customer: Customer) -> dict[int, int]:
-    """How many live subscriptions each partner, by id, sold to `customer` (R46)."""
+    """How many live subscriptions each partner, by id, sold to `customer`."""
     sold = (
         select(Subscription.seller_id, func.count())
         .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), LIVE)
         .group_by(Subscription.seller_id)
     )
     return {seller: count for seller, count in db.session.execute(sold) if seller}
+
+
+def sold_by(partner_id: Any, customer_id: Any) -> ScalarSelect[int]:
+    """How many live subscriptions a partner sold to a customer, as a column beside their row (R46)."""
+    sold = (Subscription.seller_id == partner_id, Subscription.customer_id == customer_id, LIVE)
+    return select(func.count(Subscription.id)).where(*sold).scalar_subquery()
 
 
 def of_customer(customer: Customer) -> list[Subscription]:

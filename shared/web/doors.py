@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, abort, g, request
 
-from ..domain import arrivals
+from ..domain import arrivals, due
 from ..world import database, rooms
 from . import language, sessions
 
@@ -40,8 +40,8 @@ def give_room(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def step_in() -> None:
-    """Opening a page may not write; a room nobody opened is not found."""
-    database.start(writing=False)  # who comes in is read before anything is locked
+    """Opening a page may not write; a room nobody opened is not found. What can be read before locking anything, is."""
+    database.start(writing=False)
     rooms.enter(None)
     language.forget()
     if g.room_key:
@@ -54,9 +54,10 @@ def step_in() -> None:
         g.room, g.unread = arrival.room, arrival.unread
         sessions.recognise(arrival.user, version)
     if request.method not in SAFE:
+        g.late = g.room_key and due.is_late()
         database.start(writing=True)
-        # Flask-WTF would read the file for every form.
-        request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
+    # Flask-WTF would read the file for every form.
+    request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
 
 
 def step_out(_error: BaseException | None) -> None:

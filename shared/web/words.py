@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 
+from ..domain.held import Held
 from ..domain.prices import CURRENCY
 from ..domain.privileges import Privilege
 from ..domain.users import User
@@ -57,7 +58,7 @@ def _moment(locale: Locale, local: datetime) -> str:
     return f"{format_date(local, 'medium', locale)} {format_time(local.time(), 'short', locale=locale)}"
 
 
-def ending(held: Privilege) -> str:
+def ending(held: Privilege | Held) -> str:
     """When delegated admin ended, and why (R59)."""
     if held.until is None or held.ended_by is None:
         return ""

@@ -238,13 +238,11 @@ SIGHTS = (
     Sight("add a customer, review", ADD, "/partner/customers/add", LIN, act=reviews),
     Sight("customer, account", ACCOUNT, of_kiln("/account"), LIN),
     Sight("customer, contact", "partner_portal.customer_account_contact", of_kiln(CONTACT), LIN),
-    Sight(
-        "customer, billing of others", "partner_portal.customer_account_billing", of_kiln("/account/billing"), LIN, 409
-    ),
+    Sight("customer, billing", "partner_portal.customer_account_billing", of_kiln("/account/billing"), LIN),
     Sight("customer, services", "partner_portal.customer_services", of_kiln("/services"), LIN),
     Sight("customer, who may do what", "partner_portal.customer_abilities", of_kiln("/who-may-do-what"), LIN),
     Sight("on behalf of a customer", "admin_center.home", of_kiln("/services"), LIN, act=goes_to_work),
-    Sight("customer, remove", "partner_portal.customer_account_remove", of_kiln("/account/remove"), GAO),
+    Sight("customer, in use", "partner_portal.customer_account_remove", of_kiln("/account/remove"), GAO, 409),
     Sight("resellers", "partner_portal.resellers", "/partner/resellers", HANNA),
     Sight("reseller, no customers", "partner_portal.reseller", lambda story: story.reed, HANNA),
     Sight("partner home, without customers", HOME, "/partner/", BEA),
