@@ -1,6 +1,7 @@
 """What a partner may say about a customer's subscriptions."""
 
 from collections.abc import Iterable
+from secrets import token_urlsafe
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -8,10 +9,11 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from shared.domain.offers import Offer
+from shared.domain.organisations import Partner
 from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Subscription
 from shared.web.forms import WholeNumber, choices, plain_text
-from shared.web.labels import LABELS, offer_name
+from shared.web.labels import LABELS, listing, offer_name
 from shared.world.pages import as_id
 
 MOST = 10_000  # licences in one form: a slip of the finger is not an order
@@ -23,6 +25,7 @@ class OrderForm(FlaskForm):
 
     offer = SelectField(_l("Offer"))
     seats = WholeNumber(_l("Number of licences"), SEATS, default=1)
+    once = HiddenField(validators=[Length(max=40), plain_text], default=lambda: token_urlsafe(16))
 
     def sell(self, offers: Iterable[Offer]) -> None:
         """What there is to choose from."""
@@ -50,6 +53,15 @@ class ChangeForm(SeenForm):
     seats = WholeNumber(_l("Number of licences"), SEATS)
     nickname = StringField(_l("Nickname"), [Length(max=60), plain_text])
     auto_renew = BooleanField(_l("Renew at the end of the term"))
+    reseller = SelectField(_l("Reseller (MPN ID)"))
+
+    def resell(self, subscription: Subscription, provider: Partner, resellers: Iterable[Partner]) -> None:
+        """Who may have sold it; no answer is one only where nobody is named yet (R72)."""
+        unnamed = [] if subscription.partner_of_record else [("", _l("None"))]
+        named = [
+            (one.microsoft_id, listing([one.name, one.mpn_id or provider.mpn_id])) for one in (provider, *resellers)
+        ]
+        self.reseller.choices = choices([*unnamed, *named])
 
 
 class SuspendForm(SeenForm):

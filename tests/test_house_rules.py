@@ -13,10 +13,11 @@ from shared.domain import capabilities, permissions, refusals
 from shared.domain.refusals import Code
 from shared.domain.rules import RULES
 from shared.extensions import Model
-from shared.web import guards
+from shared.web import guards, permission_words
 from shared.web.labels import LABELS
-from shared.web.refusal_words import SENTENCES, UNLOCKS
+from shared.web.refusal_words import SENTENCES
 from shared.web.rule_words import SAYS
+from shared.web.unlocks import UNLOCKS
 from shared.world.rooms import InRoom, Room
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -204,6 +205,10 @@ def test_every_rule_that_says_no_is_known_and_has_words() -> None:
 def test_every_word_of_the_domain_has_a_label(kind: type[StrEnum]) -> None:
     assert set(LABELS[kind]) == set(kind)
     assert all(str(label) for label in LABELS[kind].values())
+
+
+def test_every_permission_is_said_in_plain_words() -> None:
+    assert set(permission_words.SAYS) == set(permissions.Permission)
 
 
 def test_every_rule_shown_on_a_page_has_words_and_an_origin() -> None:

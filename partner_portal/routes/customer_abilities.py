@@ -15,7 +15,8 @@ from shared.domain.subscriptions import Subscription
 from shared.web.guards import requires
 from shared.web.keysets import after_id
 from shared.web.labels import label, subscription_name
-from shared.web.refusal_words import refusal_text, refusal_unlock
+from shared.web.refusal_words import refusal_text
+from shared.web.unlocks import refusal_unlock
 
 from ..blueprint import partner_portal
 from ..customer import customer_page, our_tie

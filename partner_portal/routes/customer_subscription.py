@@ -7,9 +7,20 @@ from flask import redirect, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from shared.domain import history, licences, orders, prices, privileges, subscription_changes, subscriptions, upgrades
+from shared.domain import (
+    history,
+    licences,
+    orders,
+    prices,
+    privileges,
+    resellers,
+    subscription_changes,
+    subscriptions,
+    upgrades,
+)
 from shared.domain.history import EventKind
 from shared.domain.offers import OFFERS, add_ons_for
+from shared.domain.organisations import Partner
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Code, Refusal
 from shared.domain.subscriptions import Subscription
@@ -33,7 +44,8 @@ CHANGING = EventKind.UPDATE_SUBSCRIPTION
 def customer_subscription(customer: str, subscription: str) -> str:
     """As it is; whoever did not sell it sees neither prices nor what was done."""
     found = our_subscription(customer, subscription)
-    form = ChangeForm(formdata=None, obj=found)
+    record = found.partner_of_record
+    form = ChangeForm(formdata=None, obj=found, reseller=record.microsoft_id if record else "")
     form.show(found)
     return _details(found, form)
 
@@ -41,7 +53,7 @@ def customer_subscription(customer: str, subscription: str) -> str:
 @partner_portal.post("/customers/<customer>/subscriptions/<subscription>")
 @requires(Permission.MANAGE_SUBSCRIPTIONS, trying=CHANGING)
 def customer_subscription_change(customer: str, subscription: str) -> Answer:
-    """Licences, nickname, renewal: at once, each only when it is asked and different."""
+    """Licences, nickname, renewal, reseller: at once, each only when it is asked and different."""
     found, form = our_subscription(customer, subscription), ChangeForm()
     _ask_only_what_may_change(form, found)
     if not form.validate():
@@ -67,7 +79,8 @@ def customer_subscription_add_on(customer: str, subscription: str) -> Answer:
         raise refusal
     form.sell(add_ons_for(base.offer))
     if request.method == "POST" and form.validate():
-        orders.order_add_on(base, OFFERS[form.offer.data], form.seats.data or 0, by=current_user)
+        once = form.once.data or None
+        orders.order_add_on(base, OFFERS[form.offer.data], form.seats.data or 0, by=current_user, once=once)
         db.session.commit()
         tell(_("The add-on is sold."), _("It ends, renews and is suspended with its subscription."))
         return redirect(address_of(base))
@@ -83,6 +96,7 @@ def _change(subscription: Subscription, form: ChangeForm) -> Answer:
         seats=form.seats.data if form.seats else None,
         nickname=(form.nickname.data or "").strip() if form.nickname else None,
         auto_renew=form.auto_renew.data if form.auto_renew else None,
+        reseller=_reseller(form.reseller.data) if form.reseller else None,
         by=current_user,
         seen=form.seen,
     )
@@ -96,6 +110,12 @@ def _change(subscription: Subscription, form: ChangeForm) -> Answer:
     return redirect(address_of(subscription))
 
 
+def _reseller(microsoft_id: str) -> Partner | None:
+    """Whom the form names: the provider itself, or one of its resellers (R72)."""
+    provider: Partner = current_user.partner
+    return provider if microsoft_id == provider.microsoft_id else resellers.one_of(provider, microsoft_id)
+
+
 def _blocked(subscription: Subscription) -> dict[str, Refusal | None]:
     """Why each control is blocked, or not."""
     by, changes = current_user, subscription_changes
@@ -103,6 +123,7 @@ def _blocked(subscription: Subscription) -> dict[str, Refusal | None]:
         "seats": changes.why_not_change_seats(subscription, by=by),
         "nickname": changes.why_not_rename(subscription, by=by),
         "auto_renew": changes.why_not_renewal(subscription, by=by),
+        "reseller": changes.why_not_resell(subscription, by=by),
         "add_on": orders.why_not_add_ons(subscription, by=by),
         "suspend": changes.why_not_suspend(subscription, by=by),
         "reactivate": changes.why_not_reactivate(subscription, by=by),
@@ -112,9 +133,11 @@ def _blocked(subscription: Subscription) -> dict[str, Refusal | None]:
 
 def _ask_only_what_may_change(form: ChangeForm, subscription: Subscription) -> dict[str, Refusal | None]:
     blocked = _blocked(subscription)
-    for name in ("seats", "nickname", "auto_renew"):
+    for name in ("seats", "nickname", "auto_renew", "reseller"):
         if blocked[name]:
             delattr(form, name)
+    if form.reseller:
+        form.resell(subscription, current_user.partner, resellers.of(current_user.partner))
     return blocked
 
 

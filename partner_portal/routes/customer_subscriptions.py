@@ -64,7 +64,8 @@ def customer_subscriptions_add(customer: str) -> Answer:
 
 
 def _order(customer: Customer, form: OrderForm) -> Answer:
-    sold = orders.order(customer, OFFERS[form.offer.data], form.seats.data or 0, by=current_user)
+    once = form.once.data or None
+    sold = orders.order(customer, OFFERS[form.offer.data], form.seats.data or 0, by=current_user, once=once)
     db.session.commit()
     here = _("%(offer)s is sold: %(seats)s licences.", offer=offer_name(sold.offer), seats=sold.seats)
     tell(here, _("%(customer)s can assign them in its admin center now.", customer=customer))

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
-from ..extensions import db
 from ..world import mailbox
 from ..world.questions import all_of, columns_of
 from ..world.rooms import RoomQuestion
-from . import history
+from . import history, resellers
 from .history import EventKind
 from .organisations import HOME_MARKET, Customer, Partner, PartnerKind
 from .permissions import Permission
@@ -68,11 +67,6 @@ def _partner(microsoft_id: str | None) -> Partner | None:
     return next(iter(all_of(Partner, WITH_ID.ask(wanted=microsoft_id))), None)
 
 
-def resellers_of(provider: Partner) -> list[Partner]:
-    """The indirect resellers that order through `provider`, by name (R71)."""
-    return list(db.session.scalars(select(Partner).where(Partner.provider_id == provider.id).order_by(Partner.name)))
-
-
 def on_offer(partner: Partner) -> list[Invitation]:
     """The invitations `partner` may hand on, its usual one first.
 
@@ -80,7 +74,7 @@ def on_offer(partner: Partner) -> list[Invitation]:
     """
     if partner.provider:
         return [Invitation(partner.provider)]
-    return [Invitation(partner), *(Invitation(partner, reseller) for reseller in resellers_of(partner))]
+    return [Invitation(partner), *(Invitation(partner, reseller) for reseller in resellers.of(partner))]
 
 
 def why_not_invite(user: User) -> Refusal | None:

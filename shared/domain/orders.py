@@ -73,25 +73,31 @@ def why_not_seats(customer: Customer, offer: Offer, seats: int, instead_of: int 
     return None
 
 
-def order(customer: Customer, offer: Offer, seats: int, *, by: User) -> Subscription:
+def order(customer: Customer, offer: Offer, seats: int, *, by: User, once: str | None = None) -> Subscription:
     """Sell `seats` licences of `offer`: `by`'s partner becomes the original reseller (R3, R38).
 
-    Refuses as `why_not_order` does. Two who order at once wait for each other, so that a tenant's cap holds.
+    Refuses as `why_not_order` does. Two who order at once wait for each other, so that a tenant's cap holds. Nothing
+    more is sold when the same press of a button, `once`, has sold something already: the answer is that.
     """
     privileges.lock(customer)
+    if sold := _sold(customer, once, by):
+        return sold
     if refusal := why_not_order(customer, offer, seats, by=by):
         raise refusal
     assert by.partner is not None  # noqa: S101 - why_not_sell has seen to it
     end = end_of_term(today() + timedelta(days=1), by.partner.billing_day)
-    return _sell(offer, seats, customer, by=by, ends_on=end)
+    return _sell(offer, seats, customer, by=by, ends_on=end, once=once)
 
 
-def order_add_on(base: Subscription, offer: Offer, seats: int, *, by: User) -> Subscription:
-    """Sell an add-on to `base`, which it follows from now on (S4). Refuses as `why_not_add_on` does."""
+def order_add_on(base: Subscription, offer: Offer, seats: int, *, by: User, once: str | None = None) -> Subscription:
+    """Sell an add-on to `base`, which it follows from now on (S4). Refuses as `why_not_add_on`; `once` as above."""
     subscriptions.lock(base)
+    if sold := _sold(base.customer, once, by):
+        return sold
     if refusal := why_not_add_on(base, offer, seats, by=by):
         raise refusal
-    return _sell(offer, seats, base.customer, by=by, base_id=base.id, ends_on=base.ends_on, auto_renew=base.auto_renew)
+    follows = {"base_id": base.id, "ends_on": base.ends_on, "auto_renew": base.auto_renew}
+    return _sell(offer, seats, base.customer, by=by, once=once, **follows)
 
 
 def end_of_term(start: date, billing_day: int) -> date:
@@ -100,6 +106,13 @@ def end_of_term(start: date, billing_day: int) -> date:
     if first < start:
         first = months_after(first, 1)
     return months_after(first, TERM)
+
+
+def _sold(customer: Customer, once: str | None, by: User) -> Subscription | None:
+    if once is None or by.partner_id is None:
+        return None
+    mine = (Subscription.customer_id == customer.id, Subscription.seller_id == by.partner_id, Subscription.once == once)
+    return db.session.scalar(select(Subscription).where(*mine))
 
 
 def _sell(offer: Offer, seats: int, customer: Customer, *, by: User, **term: Any) -> Subscription:

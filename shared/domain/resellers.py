@@ -57,6 +57,11 @@ def listed(provider: Partner, *, after: Sequence[str] = ()) -> Page[ResellerRow]
     return Page(list(rows.values()), page.next)
 
 
+def of(provider: Partner) -> list[Partner]:
+    """All that order through `provider`, by name, to choose from (R71, R72)."""
+    return list(db.session.scalars(select(Partner).where(Partner.provider_id == provider.id).order_by(Partner.name)))
+
+
 def one_of(provider: Partner, microsoft_id: str) -> Partner | None:
     """The reseller of `provider` with this Microsoft ID."""
     if "\0" in microsoft_id:  # PostgreSQL takes no such text

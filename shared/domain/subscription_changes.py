@@ -1,4 +1,4 @@
-"""What the seller does with a subscription afterwards: seats, suspension, cancellation (S3, S6-S8, S10).
+"""What the seller does with a subscription afterwards: seats, reseller, suspension, cancellation (S3, S6-S8, S10, R72).
 
 Add-ons go the way of their base (S4): suspended, reactivated, cancelled and renewed with it. RULING: an add-on may be
 cancelled alone, but not suspended alone, and it renews as its base does; a base that ends takes its add-ons along.
@@ -12,6 +12,7 @@ from ..world import clock
 from . import capabilities, history, licences, orders, privileges, subscriptions
 from .capabilities import Action
 from .history import EventKind
+from .organisations import Partner
 from .refusals import Code, Refusal
 from .subscriptions import Status, Subscription
 from .users import User
@@ -54,6 +55,20 @@ def why_not_renewal(subscription: Subscription, *, by: User) -> Refusal | None:
     return why_not_rename(subscription, by=by) or _why_not_alone(subscription)
 
 
+def why_not_resell(subscription: Subscription, *, by: User) -> Refusal | None:
+    """Why this person cannot say which reseller sold it: not the seller (R35), no indirect provider (R72), or ended."""
+    return capabilities.why_not_as(by, Action.CHANGE_PARTNER_OF_RECORD, subscription) or _why_not_live(subscription)
+
+
+def why_not_reseller(subscription: Subscription, reseller: Partner, *, by: User) -> Refusal | None:
+    """Why it cannot be this reseller's: as above, or it is neither the provider itself nor one of its resellers."""
+    if refusal := why_not_resell(subscription, by=by):
+        return refusal
+    if by.partner_id in (reseller.id, reseller.provider_id):
+        return None
+    return _refusal(Code.NOT_ITS_RESELLER, subscription, partner=by.partner, reseller=reseller)
+
+
 def why_not_suspend(subscription: Subscription, *, by: User) -> Refusal | None:
     """Why it cannot be suspended: not the seller, an add-on, or not active (S6)."""
     if refusal := capabilities.why_not_as(by, Action.SUSPEND, subscription) or _why_not_alone(subscription):
@@ -81,6 +96,7 @@ def change(
     seats: int | None = None,
     nickname: str | None = None,
     auto_renew: bool | None = None,
+    reseller: Partner | None = None,
     by: User,
     seen: int | None = None,
 ) -> bool:
@@ -93,6 +109,9 @@ def change(
         auto_renew is not None
         and auto_renew != subscription.auto_renew
         and set_renewal(subscription, auto_renew, by=by),
+        reseller is not None
+        and reseller.id != subscription.partner_of_record_id
+        and set_reseller(subscription, reseller, by=by),
     ]
     return any(done)
 
@@ -136,6 +155,23 @@ def set_renewal(subscription: Subscription, auto_renew: bool, *, by: User, seen:
         one.auto_renew = auto_renew
     old = not auto_renew
     _record(EventKind.UPDATE_SUBSCRIPTION, subscription, by=by, what="auto_renew", old=old, new=auto_renew)
+    return True
+
+
+def set_reseller(subscription: Subscription, reseller: Partner, *, by: User, seen: int | None = None) -> bool:
+    """Say which of the provider's resellers sold it, or the provider itself (R72); false when that one did already.
+
+    RULING: each add-on has a reseller of its own. Refuses as `why_not_reseller` does.
+    """
+    open_for_change(subscription, seen)
+    if refusal := why_not_reseller(subscription, reseller, by=by):
+        raise refusal
+    old, subscription.partner_of_record = subscription.partner_of_record, reseller
+    if old == reseller:
+        return False
+    _record(
+        EventKind.UPDATE_SUBSCRIPTION, subscription, by=by, what="reseller", old=old and old.name, new=reseller.name
+    )
     return True
 
 

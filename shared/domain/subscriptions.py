@@ -52,6 +52,7 @@ class Subscription(InRoom, Model):
         Index("ix_subscription_address", "room_id", "microsoft_id", unique=True),
         Index("ix_subscription_due", "room_id", "due_at"),
         Index("ix_subscription_base", "base_id"),
+        Index("ix_subscription_once", "customer_id", "once", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,6 +72,7 @@ class Subscription(InRoom, Model):
     cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
     due_at: Mapped[datetime | None] = mapped_column(Moment)
+    once: Mapped[str | None] = mapped_column(String(40))  # names one press of a button: pressed twice, sold once
     version: Mapped[int] = mapped_column(default=1)
 
     customer: Mapped[Customer] = relationship()
@@ -101,6 +103,12 @@ class Subscription(InRoom, Model):
         if self.ended_at:
             return Status.CANCELLED
         return Status.SUSPENDED if self.suspended_at else Status.ACTIVE
+
+    @property
+    def reseller_mpn_id(self) -> str:
+        """The MPN ID of the reseller of record: the seller's own where that reseller has none (R72)."""
+        record = self.partner_of_record
+        return (record.mpn_id or (self.seller.mpn_id if self.seller else "")) if record else ""
 
     @property
     def is_live(self) -> bool:

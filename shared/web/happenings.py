@@ -146,7 +146,12 @@ def _value(value: str) -> str:
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-CHANGED = {"seats": _l("seats"), "nickname": _l("nickname"), "auto_renew": _l("automatic renewal")}
+CHANGED = {
+    "seats": _l("seats"),
+    "nickname": _l("nickname"),
+    "auto_renew": _l("automatic renewal"),
+    "reseller": _l("reseller"),
+}
 SETTINGS = {
     "clock": _l("Room clock"),
     "dap_conflict": _l("Delegated admin held by another partner"),

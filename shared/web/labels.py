@@ -108,6 +108,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.NO_RELATIONSHIP: _l("no relationship"),
         Code.PROVIDER_ACTS: _l("the provider acts"),
         Code.PROVIDER_ONLY: _l("only an indirect provider"),
+        Code.NOT_ITS_RESELLER: _l("no reseller of this provider"),
         Code.PROVIDER_ENDS: _l("the provider ends it"),
         Code.STILL_ACTIVE: _l("subscriptions still active"),
         Code.NOT_BILLED: _l("sold nothing here"),

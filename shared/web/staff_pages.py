@@ -18,6 +18,7 @@ from .errors import write_down
 from .forms import LONGEST_SEARCH
 from .keysets import after_key
 from .notices import mention, tell
+from .permission_words import may_do
 from .refusal_words import refusal_text
 from .staff_forms import NewUserForm, UserForm
 
@@ -50,7 +51,8 @@ def adding(organisation: Organisation) -> Any:
             _say_at(form.local, Code.EMAIL_TAKEN, refusal, staff.side_of(organisation).added)
         else:
             db.session.commit()
-            return _once(user, temporary, _("%(person)s can sign in now", person=user.name))
+            title = _("%(person)s can sign in now", person=user.name)
+            return _once(user, temporary, title, may=may_do(user.roles))
     page = render_template("shared/staff_add.html", form=form, organisation=organisation, ungrantable=ungrantable)
     return page, 422 if form.errors else 200
 
@@ -127,6 +129,6 @@ def _say_at(field: Field, expected: Code, refusal: Refusal, trying: EventKind) -
     field.errors = [said]
 
 
-def _once(user: User, temporary: str, title: str) -> str:
-    """The only page that ever shows this password; it is kept nowhere but as a hash."""
-    return render_template("shared/staff_password.html", user=user, temporary=temporary, title=title)
+def _once(user: User, temporary: str, title: str, may: list[str] | None = None) -> str:
+    """The only page that ever shows this password, kept nowhere but as a hash; for somebody new, what they `may` do."""
+    return render_template("shared/staff_password.html", user=user, temporary=temporary, title=title, may=may)

@@ -18,8 +18,9 @@ from ..domain.users import User
 from ..world.calendar import CHINA, day_of
 from . import language
 from .labels import label, listing, offer_name, subscription_name
-from .refusal_words import refusal_text, refusal_unlock
+from .refusal_words import refusal_text
 from .rule_words import rule, rules
+from .unlocks import refusal_unlock
 
 
 def hang(app: Flask) -> None:

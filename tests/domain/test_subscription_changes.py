@@ -62,6 +62,51 @@ def test_no_fewer_seats_than_are_assigned_and_it_says_how_many_to_take_back(sold
     assert code(subscription_changes.why_not_seats(sold, 0, by=lin)) is Code.TOO_FEW_SEATS
 
 
+@pytest.mark.rule("R72", "R81")
+def test_the_provider_says_which_of_its_resellers_sold_it_or_that_it_did_itself(
+    harbor: Partner, reed: Partner, kiln: Customer
+) -> None:
+    hanna = the(User, "Hanna Ott")
+    sold = buys(kiln, "e1", harbor)
+    assert subscription_changes.set_reseller(sold, reed, by=hanna)
+    assert not subscription_changes.change(sold, reseller=reed, by=hanna, seen=sold.version)
+    assert sold.reseller_mpn_id == reed.mpn_id
+    assert subscription_changes.change(sold, reseller=harbor, by=hanna)
+    changes = [(event.facts["old"], event.facts["new"]) for event in events(EventKind.UPDATE_SUBSCRIPTION, kiln)]
+    assert changes[1:] == [(reed.name, harbor.name)]
+    assert (changes[0][1], sold.partner_of_record, sold.seller) == (reed.name, harbor, harbor)
+
+
+@pytest.mark.rule("R72")
+def test_a_reseller_without_an_mpn_id_stands_under_that_of_its_provider(
+    harbor: Partner, reed: Partner, kiln: Customer
+) -> None:
+    sold = buys(kiln, "e1", harbor)
+    reed.mpn_id = ""
+    subscription_changes.set_reseller(sold, reed, by=the(User, "Hanna Ott"))
+    assert sold.reseller_mpn_id == harbor.mpn_id
+
+
+@pytest.mark.rule("R72", "R35", "R70")
+def test_nobody_else_says_so_and_nobody_who_does_not_sell_through_the_provider_is_named(
+    harbor: Partner, reed: Partner, jade: Partner, kiln: Customer, sold: Subscription, lin: User
+) -> None:
+    theirs, hanna = buys(kiln, "e1", harbor), the(User, "Hanna Ott")
+    assert code(subscription_changes.why_not_resell(sold, by=lin)) is Code.PROVIDER_ONLY
+    refusal = subscription_changes.why_not_resell(theirs, by=lin)
+    assert refusal is not None
+    assert (refusal.code, refusal.rule) == (Code.NOT_SELLER, "R35")
+    assert code(subscription_changes.why_not_resell(theirs, by=the(User, "Ren Tao"))) is Code.PROVIDER_ACTS
+    with pytest.raises(Refusal) as no:
+        subscription_changes.set_reseller(theirs, jade, by=hanna)
+    assert no.value.code is Code.NOT_ITS_RESELLER
+    with pytest.raises(Refusal) as overtaken:
+        subscription_changes.set_reseller(theirs, reed, by=hanna, seen=theirs.version - 1)
+    assert overtaken.value.code is Code.SUBSCRIPTION_CHANGED
+    subscription_changes.cancel(theirs, by=hanna)
+    assert code(subscription_changes.why_not_resell(theirs, by=hanna)) is Code.FINAL
+
+
 @pytest.mark.rule("S1", "S3")
 def test_more_seats_may_not_pass_the_cap_of_a_tenant(sold: Subscription, lin: User, kiln: Customer) -> None:
     small = orders.order(kiln, OFFERS["business"], 200, by=lin)

@@ -109,6 +109,47 @@ def test_the_seller_changes_seats_nickname_and_renewal(visit: Any, here: str, so
     assert "nothing changed" in page.press("Submit").notices[0]
 
 
+@pytest.mark.rule("R72", "R81")
+def test_the_provider_names_the_reseller_that_sold_it_and_its_history_says_who_it_was(
+    visit: Any, kiln: Customer, harbor: Partner, reed: Partner
+) -> None:
+    relationships.begin(harbor, kiln)
+    theirs = orders.order(kiln, OFFERS["e1"], 5, by=the(User, "Hanna Ott"))
+    page = visit("Hanna Ott").portal(f"/customers/{kiln.microsoft_id}/subscriptions/{theirs.microsoft_id}")
+    assert facts(page)["Reseller (MPN ID)"].startswith("Harbor Distribution")
+    page = page.press("Submit", reseller=reed.microsoft_id)
+    assert facts(page)["Reseller (MPN ID)"] == f"Reed Services · {reed.mpn_id}"
+    assert "nothing changed" in page.press("Submit").notices[0]
+    log = visit("Hanna Ott").portal("/activity").text
+    assert "reseller" in log
+    assert "Reed Services" in log
+
+
+@pytest.mark.rule("R72", "R35")
+def test_for_a_direct_reseller_the_reseller_is_blocked_and_says_why(
+    visit: Any, here: str, sold: Subscription, reed: Partner
+) -> None:
+    lin = visit("Lin Chen")
+    page = lin.portal(f"{here}/{sold.microsoft_id}")
+    blocked = page.soup.select_one("#reseller")
+    assert "Only an indirect provider" in page.soup.find(id=blocked["aria-describedby"]).text
+    assert page.press("Submit", seats="6").status == 200
+    assert (sold.seats, sold.partner_of_record) == (6, sold.seller)
+
+
+@pytest.mark.rule("S1", "S4")
+def test_an_order_pressed_twice_is_sold_once(visit: Any, here: str, kiln: Customer) -> None:
+    page = visit("Lin Chen").portal(f"{here}/add")
+    first, second = (page.press("Submit", offer="e3", seats="10") for _press in range(2))
+    assert (first.status, second.heading) == (200, first.heading)
+    assert len(visit("Lin Chen").portal(here).rows()) == 1
+    add_on = first.follow("Add an add-on")
+    assert [add_on.press("Submit", seats="2").status for _press in range(2)] == [200, 200]
+    assert len(visit("Lin Chen").portal(here).rows()) == 2
+    assert visit("Lin Chen").portal(f"{here}/add").press("Submit", offer="e3", seats="10").status == 200
+    assert len(visit("Lin Chen").portal(here).rows()) == 3
+
+
 @pytest.mark.rule("S3")
 def test_fewer_seats_than_assigned_says_how_many_to_take_back(
     visit: Any, here: str, sold: Subscription, mei: User

@@ -11,7 +11,7 @@ from shared.domain.users import User
 from tests.conftest import the
 from tests.domain.conftest import events
 from tests.test_isolation import fingerprint, refusals
-from tests.visitor import Page, Visitor
+from tests.visitor import Page, Visitor, words
 
 USERS = "/account-settings/users"
 NEW = {"name": "Kai Moss", "local": "Kai.Moss", "agent": "helpdesk_agent"}
@@ -43,6 +43,16 @@ def test_the_list_names_everybody_with_both_settings(visit: Any) -> None:
         ["Sara Blom", "sara.blom@lotus.example", "Sales agent", "No admin", "One click"],
         ["Uma Iyer", "uma.iyer@lotus.example", "None", "User management admin", "One click"],
     ]
+
+
+@pytest.mark.rule("P2", "P4")
+def test_adding_says_in_plain_words_what_both_settings_together_allow(visit: Any) -> None:
+    page = adds(visit("Gao Rui"), admin="partner_billing_admin")
+    said = {words(line) for line in page.soup.select("[aria-labelledby=may] li")}
+    assert {"Administer services on behalf of a customer", "View invoices"} <= said
+    assert "Remove reseller relationships" not in said
+    plain = adds(visit("Gao Rui"), local="no.one", agent="", admin="")
+    assert "no agent and no admin setting" in words(plain.soup.select_one("[aria-labelledby=may]"))
 
 
 @pytest.mark.rule("P4")

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from shared.domain.refusals import Code, Refusal
 from shared.extensions import db
-from shared.web import refusal_words
+from shared.web import refusal_words, unlocks
 from shared.web.errors import STATUS
 from tests.test_isolation import fingerprint, refusals, token
 from tests.visitor import Page, Visitor
@@ -80,7 +80,7 @@ def test_each_refusal_is_written_down_once_however_the_page_is_drawn(visit: Any)
 
 def test_every_refusal_has_its_words_and_a_status_of_the_four_hundreds() -> None:
     assert set(refusal_words.SENTENCES) == set(Code)
-    assert set(refusal_words.UNLOCKS) <= set(Code)
+    assert set(unlocks.UNLOCKS) <= set(Code)
     assert set(STATUS.values()) <= {403, 404}
     assert all(Refusal(code).rule for code in Code)
 

@@ -1,0 +1,116 @@
+"""The way out of a refusal, where there is one: the shortest legal path to what was refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from ..domain.refusals import Code, Refusal
+from .labels import label, listing
+from .refusal_words import in_words
+
+
+@dataclass(frozen=True)
+class Unlock:
+    """The action that would allow what was refused; `href` is empty where somebody else has to act."""
+
+    text: str
+    href: str = ""
+
+
+def refusal_unlock(refusal: Refusal) -> Unlock | None:
+    """The shortest legal way to what was refused."""
+    way = UNLOCKS.get(refusal.code)
+    return way(refusal) if way else None
+
+
+def _switch(_refusal: Refusal) -> Unlock:
+    portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
+    wanted = request.full_path if request.method == "GET" else None
+    return Unlock(_("Switch account"), url_for(f"{portal}.sign_in", next=wanted))
+
+
+def _room_settings(_refusal: Refusal) -> Unlock:
+    return Unlock(_("Change it in the settings of this room"), url_for("classroom.settings"))
+
+
+def _remove_first(refusal: Refusal) -> Unlock:
+    holder = refusal.facts["holder"]
+    said = _(
+        "First remove delegated admin of %(partner)s for %(service)s",
+        partner=holder,
+        service=label(refusal.facts["service"]),
+    )
+    return Unlock(said, url_for("admin_center.partner_relationship", microsoft_id=holder.microsoft_id))
+
+
+def _look_again(refusal: Refusal) -> Unlock:
+    return Unlock(_("Show the page as it is now"), request.full_path)
+
+
+def _ask_customer(_refusal: Refusal) -> Unlock:
+    return Unlock(_("Request it from the customer"), url_for("partner_portal.reseller_request"))
+
+
+def _ask_for_services(refusal: Refusal) -> Unlock:
+    """On which services: any that the subscription has will do."""
+    if (subscription := refusal.facts.get("subscription")) is None:
+        return _ask_customer(refusal)
+    services = listing(label(service) for service in sorted(subscription.offer.services))
+    said = _("Ask %(customer)s for delegated admin: %(services)s", customer=subscription.customer, services=services)
+    return Unlock(said, url_for("partner_portal.reseller_request"))
+
+
+def _ask_provider(refusal: Refusal) -> Unlock | None:
+    provider = refusal.facts["partner"].provider
+    return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
+
+
+def _recover(_refusal: Refusal) -> Unlock:
+    portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
+    return Unlock(_("Ask for a new link"), url_for(f"{portal}.recovery"))
+
+
+UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
+    Code.ROLE: _switch,
+    Code.NEEDS_GLOBAL_ADMIN: _switch,
+    Code.PARTNER_ACCOUNT: _switch,
+    Code.OWN_TENANT: _switch,
+    Code.CSP_TENANT: _switch,
+    Code.PARTNER_SUSPENDED: _room_settings,
+    Code.CANNOT_ACCEPT_NOW: _room_settings,
+    Code.OTHER_MARKET: _room_settings,
+    Code.DAP_HELD: _remove_first,
+    Code.CHANGED_MEANWHILE: _look_again,
+    Code.CUSTOMER_EXISTS: _ask_customer,
+    Code.NO_DAP: _ask_for_services,
+    Code.NO_RELATIONSHIP: _ask_customer,
+    Code.LAST_GLOBAL_ADMIN: lambda _refusal: Unlock(_("Make somebody else a Global admin first.")),
+    Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
+    Code.RECOVERY_SPENT: _recover,
+    Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
+    Code.SHUT_OUT: lambda _refusal: Unlock(_("Back to Partner Center"), url_for("partner_portal.customers")),
+    Code.NOT_ON_BEHALF: lambda refusal: Unlock(_("Ask a Global admin of %(customer)s", **in_words(refusal.facts))),
+    Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
+    Code.PROVIDER_ACTS: _ask_provider,
+    Code.PROVIDER_ENDS: _ask_provider,
+    Code.NOT_SELLER: lambda refusal: Unlock(
+        _("Only %(partner)s, which sold it, can do this", partner=refusal.facts["subscription"].seller or "21Vianet")
+    ),
+    Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
+    Code.SEATS_ASSIGNED: lambda refusal: Unlock(
+        _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])
+    ),
+    Code.SEATS_LOCKED: lambda _refusal: Unlock(_("Reactivate it first.")),
+    Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
+    Code.FINAL: lambda _refusal: Unlock(_("Order the offer anew.")),
+    Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),
+    Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more seats instead.")),
+    Code.HAS_ADD_ONS: lambda _refusal: Unlock(_("Cancel the add-ons first.")),
+    Code.HAS_SERVICES: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
+    Code.HAS_OFFER: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
+    Code.SUBSCRIPTION_CHANGED: _look_again,
+    Code.LOCKED_OUT: lambda _refusal: Unlock(_("Ask the admin of your organisation.")),
+    Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
+}
