@@ -26,7 +26,7 @@ class AccountForm(FlaskForm):
         _l("Default domain"),
         [
             InputRequired(_l("Fill this in.")),
-            Length(max=90),
+            Length(max=59),  # with the 40 letters before the @ no sign-in name is too long
             Regexp(DOMAIN, message=_l("Write it as company.example: everything here is invented.")),
         ],
     )

@@ -55,7 +55,9 @@ def customer_subscription(customer: str, subscription: str) -> str:
 def customer_subscription_change(customer: str, subscription: str) -> Answer:
     """Licences, nickname, renewal, reseller: at once, each only when it is asked and different."""
     found, form = our_subscription(customer, subscription), ChangeForm()
-    _ask_only_what_may_change(form, found)
+    blocked = _ask_only_what_may_change(form, found)
+    if refusal := next((why for name, why in blocked.items() if why and name in request.form), None):
+        raise refusal  # it could be asked when the page was opened
     if not form.validate():
         return _details(found, form), 422
     try:

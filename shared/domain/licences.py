@@ -13,7 +13,7 @@ from ..world import clock
 from ..world.columns import Moment
 from ..world.pages import Page, page_of
 from ..world.rooms import InRoom
-from . import capabilities, history, subscriptions
+from . import capabilities, history, subscriptions, users
 from .capabilities import Action
 from .history import EventKind
 from .permissions import Permission, Role
@@ -111,7 +111,7 @@ def _why_not_assign(user: User, subscription: Subscription, taken: int, held: bo
     about: dict[str, Any] = {"user": user, "subscription": subscription, "customer": subscription.customer}
     if subscription.status is not Status.ACTIVE:
         return Refusal(Code.NOT_ACTIVE, status=subscription.status, **about)
-    if user.customer_id != subscription.customer_id:
+    if user.customer_id != subscription.customer_id or user.until:
         return Refusal(Code.OTHER_TENANT, **about)
     if held:
         return Refusal(Code.HAS_LICENCE, **about)
@@ -128,6 +128,7 @@ def find(user: User, subscription: Subscription) -> Licence | None:
 
 def assign(user: User, subscription: Subscription, *, by: User) -> Licence:
     """Give `user` one seat of it; two who reach for the last one wait for each other. Refuses as `why_not_assign`."""
+    users.lock(user.organisation, user)
     subscriptions.lock(subscription)
     if refusal := why_not_assign(user, subscription, by=by):
         raise refusal

@@ -124,7 +124,10 @@ RULE_OF: dict[Permission, str] = dict.fromkeys(Permission, "P7") | {
 }
 
 # What stays with the tenant's own Global admins, whatever role a partner has there (R24, R53).
-NEVER_ON_BEHALF = frozenset({Can.ACCEPT_INVITATION, Can.REMOVE_PRIVILEGES})
+# RULING: nor does a partner make or take over a Global admin, who could do both in the tenant's own name.
+NEVER_ON_BEHALF = frozenset(
+    {Can.ACCEPT_INVITATION, Can.REMOVE_PRIVILEGES, Can.GRANT_CUSTOMER_ADMIN, Can.RESET_ADMIN_PASSWORDS}
+)
 
 
 def allowed(roles: frozenset[Role], permission: Permission) -> bool:

@@ -187,6 +187,7 @@ def suspend(subscription: Subscription, reason: SuspendReason, *, by: User, seen
 
 def reactivate(subscription: Subscription, *, by: User, seen: int | None = None) -> None:
     """Let its people in again (S7). Refuses as `why_not_reactivate` does."""
+    privileges.lock(subscription.customer)  # the relationship may be ending at this moment (R65)
     open_for_change(subscription, seen)
     if refusal := why_not_reactivate(subscription, by=by):
         raise refusal

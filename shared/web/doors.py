@@ -40,8 +40,12 @@ def give_room(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def step_in() -> None:
-    """Opening a page may not write; a room nobody opened is not found. What can be read before locking anything, is."""
-    database.start(writing=False)
+    """Opening a page may not write; a room nobody opened is not found.
+
+    Who acts, and in what room, is read in the transaction that acts: whoever waits for it sees what happened meanwhile.
+    """
+    writes = request.method not in SAFE
+    database.start(writing=writes)
     rooms.enter(None)
     language.forget()
     if g.room_key:
@@ -53,9 +57,7 @@ def step_in() -> None:
         rooms.enter(arrival.room)
         g.room, g.unread = arrival.room, arrival.unread
         sessions.recognise(arrival.user, version)
-    if request.method not in SAFE:
-        g.late = g.room_key and due.is_late()
-        database.start(writing=True)
+        g.late = writes and due.is_late()
     # Flask-WTF would read the file for every form.
     request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
 

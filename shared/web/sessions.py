@@ -59,11 +59,11 @@ class Signatures(URLSafeTimedSerializer):
     def loads(self, s: str | bytes, *arguments: Any, **options: Any) -> Any:
         """What was signed, for the caller to change as it likes; refuses as the serializer does."""
         key = (s, int(time() // self.WHILE))
-        if key not in self.checked:
+        if (known := self.checked.get(key)) is None:
             if len(self.checked) >= self.KEPT:
                 self.checked.clear()
-            self.checked[key] = super().loads(s, *arguments, **options)
-        return deepcopy(self.checked[key])
+            known = self.checked[key] = super().loads(s, *arguments, **options)
+        return deepcopy(known)
 
 
 @lru_cache(maxsize=4096)

@@ -27,7 +27,7 @@ def refusal_unlock(refusal: Refusal) -> Unlock | None:
 
 def _switch(_refusal: Refusal) -> Unlock:
     portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
-    wanted = request.full_path if request.method == "GET" else None
+    wanted = request.full_path if request.method in ("GET", "HEAD") else None
     return Unlock(_("Switch account"), url_for(f"{portal}.sign_in", next=wanted))
 
 

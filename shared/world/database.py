@@ -35,8 +35,11 @@ def start(*, writing: bool) -> None:
     """Say whether what follows may write: a page that is only opened may not. What was borrowed to read goes back."""
     _may_write.set(writing)
     if borrowed := _reader.get():
-        borrowed.driver.close()
         _reader.set(None)
+        if getattr(borrowed.driver.dbapi_connection, "closed", False):  # PostgreSQL went away: the next one asks anew
+            borrowed.driver.invalidate()
+        else:
+            borrowed.driver.close()
 
 
 class Line(NamedTuple):

@@ -8,6 +8,7 @@ from shared.domain import revocation
 from shared.domain.organisations import Customer, Partner
 from shared.domain.services import Service
 from shared.domain.users import User
+from shared.extensions import db
 from tests.builders import a_customer, accepts, customers_of, global_admin
 from tests.visitor import Page
 
@@ -146,3 +147,13 @@ def test_a_mangled_place_in_the_list_begins_at_its_beginning(visit: Any, lotus: 
     customers_of(lotus, 2, ())
     page = visit("Lin Chen").portal(LIST, name="zzz", after=after)
     assert names(page) == ["Customer 0000", "Customer 0001"]
+
+
+@pytest.mark.rule("P7")
+def test_what_one_person_searched_for_stands_on_nobody_elses_page(visit: Any, lotus: Partner, mei: User) -> None:
+    accepts(mei, lotus, Service.EXCHANGE)
+    db.session.commit()
+    visit("Hugo Park").open("partner/customers?q=blue&show=partly")
+    ways = [a["href"] for a in visit("Hugo Park").open("partner/customers").soup.select("main a[href*='sign-in']")]
+    assert ways
+    assert [way for way in ways if "blue" in way] == []
