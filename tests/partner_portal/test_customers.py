@@ -153,7 +153,8 @@ def test_a_mangled_place_in_the_list_begins_at_its_beginning(visit: Any, lotus: 
 def test_what_one_person_searched_for_stands_on_nobody_elses_page(visit: Any, lotus: Partner, mei: User) -> None:
     accepts(mei, lotus, Service.EXCHANGE)
     db.session.commit()
-    visit("Hugo Park").open("partner/customers?q=blue&show=partly")
-    ways = [a["href"] for a in visit("Hugo Park").open("partner/customers").soup.select("main a[href*='sign-in']")]
+    hugo = visit("Hugo Park")
+    hugo.portal("/customers", q="blue", show="partly")
+    ways = [str(way["href"]) for way in hugo.portal("/customers").soup.select("main a[href*='sign-in']")]
     assert ways
     assert [way for way in ways if "blue" in way] == []
