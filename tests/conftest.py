@@ -31,13 +31,8 @@ def _quick_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    """Migrated and furnished with one room once, copied for each test."""
+    """Migrated once, copied for each test."""
     with template(tmp_path_factory.mktemp("database")) as migrated:
-        app = create_app(DATABASE_URL=migrated.address, SECRET_KEY="a test")
-        with app.app_context():
-            furnished_room()
-            db.session.remove()
-            db.engine.dispose()
         yield migrated
 
 
@@ -64,7 +59,7 @@ def app(site: Flask, database: Template) -> Iterator[Flask]:
 def room(app: Flask) -> Iterator[Room]:
     """A room with the starter cast, and us inside it, as a script would be."""
     with app.app_context():
-        made = db.session.scalars(select(Room)).one()
+        made = furnished_room()
         with rooms.inside(made):
             yield made
         db.session.rollback()
