@@ -146,13 +146,8 @@ ONLY_HERE = with_loader_criteria(InRoom, lambda model: model.room_id == ROOM_WE_
 def see_this_room_alone(execution: ORMExecuteState) -> None:
     """Isolation by construction: nobody can forget the condition, because nobody writes it."""
     written_down = execution.is_column_load or execution.is_relationship_load or execution.is_insert
-    if not (written_down or execution.execution_options.get("kept_here")):
+    if not written_down:
         execution.statement = execution.statement.options(ONLY_HERE)
-
-
-def kept_here(query: Select[Any]) -> Select[Any]:
-    """A query that is built once and asked often, with the room's condition attached once instead of each time."""
-    return query.options(ONLY_HERE).execution_options(kept_here=True)
 
 
 @event.listens_for(Session, "before_flush")
