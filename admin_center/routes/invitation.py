@@ -56,10 +56,10 @@ def later_invitation() -> Response:
 @signed_in(trying=EventKind.GRANT_DAP)
 def accept() -> Any:
     """Accept & Authorize: everything at once, or nothing."""
-    asked = invitations.behind(request.args)
-    if refusal := invitations.why_not_answer(asked, current_user):
-        raise refusal
     form, user = AcceptForm(), current_user._get_current_object()
+    asked = invitations.behind(request.args)
+    if refusal := invitations.why_not_answer(asked, user):
+        raise refusal
     form.offer(asked)
     if not form.validate():
         return _page(asked, form), 422

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Integer, and_, bindparam, select
 
-from ..world import mailbox
+from ..world import database, mailbox
 from ..world.questions import Prepared, Question, Row, apart, columns_of, taken_up
 from ..world.rooms import FACTS, Here, Room, could_be_key
 from .organisations import Customer, Partner
@@ -17,9 +17,10 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Arrival:
-    """A room, and nobody in particular or a person with so many unread letters."""
+    """A room, and nobody in particular or a person with so many unread letters; `row` is all that was read."""
 
     room: Here
+    row: Row
     user: User | None = None
     unread: int = 0
 
@@ -42,14 +43,25 @@ def arrive(room_key: str, user_id: int) -> Arrival | None:
     prepared, rows = ARRIVING.ask_plainly(wanted=room_key, number=user_id)
     if not rows:
         return None
-    room, unread, person, partner, customer = _understood(prepared, tuple(rows[0]))
+    room, unread, person, partner, customer = _understood(prepared, row := tuple(rows[0]))
     if not person:
-        return Arrival(room)
+        return Arrival(room, row)
     at = {
         "partner": taken_up(Partner, partner) if partner else None,
         "customer": taken_up(Customer, customer) if customer else None,
     }
-    return Arrival(room, taken_up(User, person, **at), unread)
+    return Arrival(room, row, taken_up(User, person, **at), unread)
+
+
+def still_so(arrival: Arrival, line: database.Line) -> bool:
+    """Whether room, person and organisation are what they were upon arrival; letters may have come."""
+    number = arrival.user.id if arrival.user else 0
+    _prepared, rows = ARRIVING.ask_on(line, {"wanted": arrival.room.key, "number": number})
+    return bool(rows) and _without_letters(tuple(rows[0])) == _without_letters(arrival.row)
+
+
+def _without_letters(row: Row) -> Row:
+    return row[: len(FACTS)] + row[len(FACTS) + 1 :]
 
 
 @lru_cache(maxsize=1024)

@@ -94,47 +94,45 @@ RECORDING = filing_here(Event)
 
 def record(
     kind: EventKind,
-    *,
+    *services: Service,
     by: User | None,
     partner: Partner | None = None,
     customer: Customer | None = None,
     subscription: Subscription | None = None,
-    service: Service | None = None,
     refused: Code | None = None,
     at: datetime | None = None,
     **facts: Any,
 ) -> None:
-    """Write down what is happening in the transaction that does it; `facts` are JSON values such as old and new.
+    """Write down what is happening in the transaction that does it: one entry for each service, or one about none.
 
-    `at` is for what has happened before now and is only written down now. What a partner's user does to a customer is
-    in the log of both (R81).
+    `facts` are JSON values such as old and new; `at` is for what has happened before now and is only written down now.
+    What a partner's user does to a customer is in the log of both (R81).
     """
     partner = partner or (by.partner if by else None)
-    RECORDING.give(
-        {
-            "at": at or clock.now(),
-            "kind": kind,
-            "refused": refused,
-            "by_id": by and by.id,
-            "partner_id": partner and partner.id,
-            "customer_id": customer and customer.id,
-            "subscription_id": subscription and subscription.id,
-            "service": service,
-            "facts": facts,
-        }
-    )
+    entry = {
+        "at": at or clock.now(),
+        "kind": kind,
+        "refused": refused,
+        "by_id": by and by.id,
+        "partner_id": partner and partner.id,
+        "customer_id": customer and customer.id,
+        "subscription_id": subscription and subscription.id,
+        "facts": facts,
+    }
+    RECORDING.give(*(entry | {"service": service} for service in services or (None,)))
 
 
 def record_refusal(kind: EventKind, refusal: Refusal, *, by: User | None, **facts: Any) -> None:
     """Write down that `by` tried something and was told no, and why."""
     about = refusal.facts
+    service = about.get("service")
     record(
         kind,
+        *([service] if service else []),
         by=by,
         partner=about.get("partner") or (by.partner if by else None),
         customer=about.get("customer") or (by and (by.acting.customer if by.acting else by.customer)),
         subscription=about.get("subscription"),
-        service=about.get("service"),
         refused=refusal.code,
         rule=refusal.rule,
         **facts,

@@ -39,7 +39,8 @@ def enter(customer: Customer, service: Service | None, *, by: User) -> None:
     """
     if refusal := why_not_enter(by, customer, service):
         raise refusal
-    history.record(EventKind.WORK_ON_BEHALF, by=by, partner=by.partner, customer=customer, service=service)
+    about = [service] if service else []
+    history.record(EventKind.WORK_ON_BEHALF, *about, by=by, partner=by.partner, customer=customer)
 
 
 def standing(user: User, microsoft_id: str) -> Acting:

@@ -125,22 +125,16 @@ def grant(partner: Partner, customer: Customer, *services: Service, by: User) ->
     """
     known = of_pair(partner, customer)
     new = [service for service in services if service not in known or not known[service].in_force]
-    span: dict[str, Any] = {
-        "transacting": partner.kind.transacting,
-        "since": clock.now(),
-        "until": None,
-        "ended_by": None,
-    }
-    pair = {"partner_id": partner.id, "customer_id": customer.id}
-    for service in new:
-        if again := known.get(service):
-            again.transacting, again.since = span["transacting"], span["since"]
-            again.until = again.ended_by = None
-        else:
-            GRANTING.give(pair | span | {"service": service})
-        history.record(EventKind.GRANT_DAP, by=by, partner=partner, customer=customer, service=service)
-    if new:
-        SHOWING.give({"partner": partner.id, "customer": customer.id})
+    if not new:
+        return new
+    since, transacting = clock.now(), partner.kind.transacting
+    for again in (known[service] for service in new if service in known):
+        again.transacting, again.since, again.until, again.ended_by = transacting, since, None, None
+    first: dict[str, Any] = {"transacting": transacting, "since": since, "until": None, "ended_by": None}
+    first |= {"partner_id": partner.id, "customer_id": customer.id}
+    GRANTING.give(*(first | {"service": service} for service in new if service not in known))
+    SHOWING.give({"partner": partner.id, "customer": customer.id})
+    history.record(EventKind.GRANT_DAP, *new, by=by, partner=partner, customer=customer)
     return new
 
 
@@ -148,10 +142,11 @@ def end(partner: Partner, customer: Customer, *services: Service, reason: EndRea
     """End delegated admin on these, at once (R54); returns those `partner` held."""
     known = of_pair(partner, customer)
     ended = [service for service in services if service in known and known[service].in_force]
+    if not ended:
+        return ended
     for service in ended:
         known[service].until, known[service].ended_by = clock.now(), reason
-        ending = EventKind.END_DAP
-        history.record(ending, by=by, partner=partner, customer=customer, service=service, reason=reason.value)
-    if ended:  # a new holder may follow in this transaction: the index allows one at a time, so this is sent at once
-        SHOWING.give({"partner": partner.id, "customer": customer.id})
+    # Sent at once: a new holder may follow in this transaction, and the index allows one at a time.
+    SHOWING.give({"partner": partner.id, "customer": customer.id})
+    history.record(EventKind.END_DAP, *ended, by=by, partner=partner, customer=customer, reason=reason.value)
     return ended

@@ -1,11 +1,14 @@
 """Every address below /w/<room>/ is inside that room; this is where one steps in and out."""
 
 import re
+from functools import partial
 from typing import Any
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, current_app, g, request
 
 from ..domain import arrivals, due
+from ..domain.arrivals import Arrival
+from ..extensions import db
 from ..world import database, rooms
 from . import language, sessions
 
@@ -17,6 +20,7 @@ def hang(app: Flask) -> None:
     """Step into the room before anything else asks, and out of it when the answer is made."""
     app.before_request(step_in)
     app.teardown_request(step_out)
+    app.register_error_handler(Overtaken, once_more)
     app.url_value_preprocessor(take_room)
     app.url_defaults(give_room)
 
@@ -39,15 +43,20 @@ def give_room(endpoint: str, values: dict[str, Any]) -> None:
         values["room"] = g.room_key
 
 
+class Overtaken(Exception):
+    """The room, or whoever acts in it, changed while they waited for their turn to write."""
+
+
 def step_in() -> None:
     """Opening a page may not write; a room nobody opened is not found.
 
-    Who acts, and in what room, is read in the transaction that acts: whoever waits for it sees what happened meanwhile.
+    Who acts, and in what room, is read before waiting for one's turn to write, and looked at again when it comes.
     """
     writes = request.method not in SAFE
-    database.start(writing=writes)
+    database.start(writing=g.get("in_turn", False))
     rooms.enter(None)
     language.forget()
+    arrival = None
     if g.room_key:
         user_id, version = sessions.remembered()
         arrival = arrivals.arrive(g.room_key, user_id)
@@ -58,8 +67,28 @@ def step_in() -> None:
         g.room, g.unread = arrival.room, arrival.unread
         sessions.recognise(arrival.user, version)
         g.late = writes and due.is_late()
+    if writes and "in_turn" not in g:
+        database.start(writing=True, upon_turn=partial(look_again, arrival) if arrival else None)
     # Flask-WTF would read the file for every form.
     request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
+
+
+def look_again(arrival: Arrival, line: database.Line) -> None:
+    """Refuses with Overtaken when somebody else was quicker: what was read upon arrival is no longer so."""
+    if not arrivals.still_so(arrival, line):
+        raise Overtaken
+
+
+def once_more(_error: Overtaken) -> Any:
+    """From the door again, the turn being ours this time."""
+    db.session.rollback()
+    db.session.expunge_all()
+    g.in_turn = True
+    try:
+        answer = current_app.preprocess_request()
+        return current_app.dispatch_request() if answer is None else answer
+    except Exception as error:
+        return current_app.handle_user_exception(error)
 
 
 def step_out(_error: BaseException | None) -> None:

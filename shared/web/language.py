@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import force_locale
+from flask_babel import Domain, force_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from wtforms.i18n import messages_path
+
+from ..extensions import babel
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "zh": "中文"}
 LOCALES = {"en": "en", "de": "de", "zh": "zh_Hans_CN"}
@@ -30,13 +34,22 @@ _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
 def hang(app: Flask) -> None:
-    """Templates translate through the language worked out once a request: Flask-Babel asks anew for every word."""
+    """Everything translates through the language worked out once a request: Flask-Babel asks anew for every word."""
+    babel.domain_instance = Words()
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: now().catalogue.ugettext(text),
         ngettext=lambda one, many, number: now().catalogue.ungettext(one, many, number),
         newstyle=True,
     )
+
+
+class Words(Domain):
+    """What Flask-Babel looks words up in."""
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of whoever reads this."""
+        return now().catalogue
 
 
 def forget() -> None:
@@ -85,8 +98,13 @@ def _asked() -> str:
     chosen_tag = request.cookies.get(COOKIE)
     if chosen_tag in LOCALES:
         return chosen_tag
-    # Babel knows no bare or regional Chinese: whatever Chinese is asked for, we have Simplified.
-    for asked in request.accept_languages.values():
+    return _preferred(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=1024)
+def _preferred(header: str) -> str:
+    """Babel knows no bare or regional Chinese: whatever Chinese is asked for, we have Simplified."""
+    for asked in parse_accept_header(header, LanguageAccept).values():
         if (short := asked.partition("-")[0].lower()) in LOCALES:
             return short
     return "en"

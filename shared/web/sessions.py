@@ -3,6 +3,7 @@
 A cookie is good for its own portal and room alone: its path, its name and the salt of its signature say so.
 """
 
+import hmac
 import re
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import Serializer, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..domain.users import User
@@ -48,13 +50,21 @@ def scope_of(path: str) -> Scope:
 
 
 class Signatures(URLSafeTimedSerializer):
-    """Checks the same cookie's signature once in a while instead of on every page."""
+    """Checks the same cookie's signature once in a while instead of on every page.
+
+    The little a session remembers is not compressed, and the key of a scope is derived once: both take longer than
+    what they serve.
+    """
 
     KEPT, WHILE = 256, 300  # cookies of one scope; seconds
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.checked: dict[tuple[str | bytes, int], Any] = {}
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """What is signed, as it is."""
+        return base64_encode(Serializer.dump_payload(self, obj))
 
     def loads(self, s: str | bytes, *arguments: Any, **options: Any) -> Any:
         """What was signed, for the caller to change as it likes; refuses as the serializer does."""
@@ -69,8 +79,9 @@ class Signatures(URLSafeTimedSerializer):
 @lru_cache(maxsize=4096)
 def serializer(secret: str, salt: str) -> URLSafeTimedSerializer:
     """Signs the cookies of one scope."""
-    options = {"key_derivation": "hmac", "digest_method": SecureCookieSessionInterface.digest_method}
-    return Signatures(secret, salt=salt, serializer=TaggedJSONSerializer(), signer_kwargs=options)
+    key = hmac.digest(secret.encode(), salt.encode(), "sha256")
+    options = {"key_derivation": "none", "digest_method": SecureCookieSessionInterface.digest_method}
+    return Signatures(key, serializer=TaggedJSONSerializer(), signer_kwargs=options)
 
 
 class ScopedSessions(SecureCookieSessionInterface):

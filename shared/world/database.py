@@ -1,27 +1,34 @@
 """How the two databases are spoken to: who may write when, and how SQLite is opened."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock
+from time import monotonic, sleep
 from typing import NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from ..extensions import db
 
 _may_write: ContextVar[bool] = ContextVar("may_write", default=True)
+_upon_turn: ContextVar["UponTurn | None"] = ContextVar("upon_turn", default=None)
 _reader: ContextVar["Line | None"] = ContextVar("reader", default=None)
+
+PATIENCE = 5  # seconds to wait for one's turn to write
+KNOCK_EVERY = 0.0002
 
 PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=WAL",
     "synchronous=FULL",  # what was acknowledged survives a power cut
-    "busy_timeout=5000",
+    f"busy_timeout={PATIENCE * 1000}",
     "cache_size=-16000",
     "temp_store=MEMORY",
 )
@@ -31,59 +38,75 @@ class WriteWhileReading(RuntimeError):
     """A page that only shows something tried to change something."""
 
 
-def start(*, writing: bool) -> None:
-    """Say whether what follows may write: a page that is only opened may not. What was borrowed to read goes back."""
-    _may_write.set(writing)
-    if borrowed := _reader.get():
-        _reader.set(None)
-        if getattr(borrowed.driver.dbapi_connection, "closed", False):  # PostgreSQL went away: the next one asks anew
-            borrowed.driver.invalidate()
-        else:
-            borrowed.driver.close()
-
-
 class Line(NamedTuple):
-    """The driver's connection, what it speaks, and the session's transaction if it belongs to one."""
+    """A cursor of the driver's connection, what it speaks, and what it belongs to: a transaction, or an engine."""
 
-    driver: PoolProxiedConnection
+    cursor: DBAPICursor
     dialect: Dialect
-    transaction: SessionTransaction | None = None
+    of: SessionTransaction | Engine | None
+    driver: PoolProxiedConnection
+
+
+UponTurn = Callable[[Line], None]
+
+
+def start(*, writing: bool, upon_turn: UponTurn | None = None) -> None:
+    """Say whether what follows may write: a page that is only opened may not.
+
+    On SQLite one writes at a time. `upon_turn` is called once, when this one's turn has come: time to see whether what
+    was read before still holds. PostgreSQL lets everybody write, and wait only for the row somebody else is changing.
+    """
+    _may_write.set(writing)
+    _upon_turn.set(upon_turn)
+    kept = _reader.get()
+    if kept and getattr(kept.driver.dbapi_connection, "closed", False):  # PostgreSQL went away: the next one asks anew
+        _reader.set(None)
+        kept.driver.invalidate()
 
 
 def line() -> Line:
     """How to reach the database: the session's own connection while writing; one without a transaction else."""
     if not _may_write.get():
-        return _reader.get() or _borrowed()
+        kept = _reader.get()
+        return kept if kept and kept.of is db.engine else _borrowed(db.engine)
     session = db.session()
     session.flush()  # what was changed before is seen
-    kept: Line | None = session.info.get("line")
-    if kept is None or kept.transaction is not session.get_transaction():
+    held: Line | None = session.info.get("line")
+    if held is None or held.of is not session.get_transaction():
         driver = session.connection().connection
-        kept = session.info["line"] = Line(driver, session.get_bind().dialect, session.get_transaction())
+        held = Line(driver.cursor(), session.get_bind().dialect, session.get_transaction(), driver)
+        session.info["line"] = held
+    return held
+
+
+def _borrowed(engine: Engine) -> Line:
+    """This thread's own, for good: readers leave nothing behind on it."""
+    reader = _reading(engine)
+    driver = reader.raw_connection()
+    _reader.set(kept := Line(driver.cursor(), reader.dialect, engine, driver))
     return kept
 
 
-def _borrowed() -> Line:
-    reader = _reading(db.engine)
-    borrowed = Line(reader.raw_connection(), reader.dialect)
-    _reader.set(borrowed)
-    return borrowed
-
-
 _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+_one_at_a_time = Lock()
 
 
 def _reading(engine: Engine) -> Engine:
     """The same database, each question a transaction of its own: PostgreSQL is spared two ways there and back."""
-    if (reader := _readers.get(engine)) is None:
-        reader = create_engine(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-        _readers[engine] = reader
-    return reader
+    with _one_at_a_time:
+        if (reader := _readers.get(engine)) is None:
+            reader = create_engine(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+            _readers[engine] = reader
+        return reader
 
 
 @event.listens_for(Engine, "engine_disposed")
 def dispose_of_its_reader(engine: Engine) -> None:
     """Whoever closes a database closes it for readers too."""
+    kept = _reader.get()
+    if kept and kept.of is engine:
+        _reader.set(None)
+        kept.driver.close()
     if reader := _readers.pop(engine, None):
         reader.dispose()
 
@@ -99,6 +122,7 @@ def writing() -> Iterator[None]:
     """A small transaction of its own, even while a page is only being read; commits at the end."""
     db.session.rollback()
     before = _may_write.set(True)
+    _upon_turn.set(None)  # it stands by itself
     try:
         yield
         db.session.commit()
@@ -120,7 +144,35 @@ def begin_sqlite(connection: Connection) -> None:
     """A writer takes the lock at once: reading first and locking later loses updates."""
     if connection.dialect.name == "sqlite":
         plain = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-        plain.execute("BEGIN IMMEDIATE" if _may_write.get() else "BEGIN")
+        if _may_write.get():
+            _begin_to_write(plain)
+        else:
+            plain.execute("BEGIN")
+
+
+def _begin_to_write(plain: sqlite3.Connection) -> None:
+    """SQLite itself would knock less and less often: the turn passes unused, and the unlucky starve."""
+    give_up = monotonic() + PATIENCE
+    plain.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                plain.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                    raise
+                sleep(KNOCK_EVERY)
+    finally:
+        plain.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+
+
+@event.listens_for(Session, "after_begin")
+def take_turn(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """SQLite's writers have waited until here."""
+    if (upon_turn := _upon_turn.get()) and connection.dialect.name == "sqlite":
+        _upon_turn.set(None)
+        upon_turn(Line(connection.connection.cursor(), connection.dialect, None, connection.connection))
 
 
 @event.listens_for(Session, "before_flush")

@@ -27,12 +27,11 @@ class Statement:
         self.said = said
         self.prepared: dict[str, Prepared] = {}
 
-    def at_hand(self) -> tuple[DBAPICursor, "Prepared"]:
-        """A cursor, and the statement as its database understands it."""
-        driver, dialect, _transaction = database.line()
+    def understood_by(self, dialect: Dialect) -> "Prepared":
+        """The statement as this database understands it."""
         if (prepared := self.prepared.get(dialect.name)) is None:
             prepared = self.prepared[dialect.name] = Prepared(self.said, dialect)
-        return driver.cursor(), prepared
+        return prepared
 
 
 class Question(Statement):
@@ -51,7 +50,11 @@ class Question(Statement):
 
     def ask_plainly(self, **values: Any) -> tuple["Prepared", Sequence[Row]]:
         """The rows as the driver gives them, and what reads them, for whoever may have read the same row before."""
-        cursor, prepared = self.at_hand()
+        return self.ask_on(database.line(), values)
+
+    def ask_on(self, line: database.Line, values: dict[str, Any]) -> tuple["Prepared", Sequence[Row]]:
+        """The same, asked there."""
+        cursor, prepared = line.cursor, self.understood_by(line.dialect)
         cursor.execute(prepared.text, prepared.filled(values))
         return prepared, cursor.fetchall()
 
@@ -60,20 +63,24 @@ class Order(Statement):
     """An insert or update. Refuses with WriteWhileReading where a page is only being read."""
 
     def give(self, *rows: dict[str, Any]) -> None:
-        """Do it for each of these sets of values."""
-        database.must_be_writing()
-        cursor, prepared = self.at_hand()
+        """Do it for each of these sets of values, which are used up."""
+        cursor, prepared = self._at_hand()
         if len(rows) == 1:
             cursor.execute(prepared.text, prepared.filled(rows[0]))
-        else:
+        elif rows:
             cursor.executemany(prepared.text, [prepared.filled(row) for row in rows])
 
     def give_and_hear(self, row: dict[str, Any]) -> Row:
         """Do it for these values and answer what it returns."""
-        database.must_be_writing()
-        cursor, prepared = self.at_hand()
+        cursor, prepared = self._at_hand()
         cursor.execute(prepared.text, prepared.filled(row))
-        return cast(Row, cursor.fetchone())
+        [heard] = cursor.fetchall()
+        return cast(Row, heard)
+
+    def _at_hand(self) -> tuple[DBAPICursor, "Prepared"]:
+        database.must_be_writing()
+        line = database.line()
+        return line.cursor, self.understood_by(line.dialect)
 
 
 class Prepared:

@@ -36,9 +36,7 @@ def test_an_event_says_when_who_what_to_whom_old_and_new(
     lotus: Partner, kiln: Customer, mei: User, elsewhere: Elsewhere
 ) -> None:
     clock.advance(timedelta(days=400))
-    history.record(
-        EventKind.CHANGE_ROOM, by=mei, partner=lotus, customer=kiln, service=Service.SKYPE, old="CN", new="US"
-    )
+    history.record(EventKind.CHANGE_ROOM, Service.SKYPE, by=mei, partner=lotus, customer=kiln, old="CN", new="US")
     [event] = newest_events()
     assert abs(event.at - clock.now()) < timedelta(seconds=5)
     assert (event.by, event.partner, event.customer, event.service) == (mei, lotus, kiln, Service.SKYPE)

@@ -39,7 +39,7 @@ def test_every_kind_of_event_has_its_words_in_the_log(
 ) -> None:
     for kind in EventKind:
         facts = FACTS.get(kind, {})
-        history.record(kind, by=lin, partner=lotus, customer=kiln, service=Service.SKYPE, **facts)
+        history.record(kind, Service.SKYPE, by=lin, partner=lotus, customer=kiln, **facts)
     db.session.commit()
     rows = whole_log(visit("Lin Chen", **{"Accept-Language": language}))
     assert len(rows) == len(EventKind)
@@ -67,7 +67,7 @@ def test_what_the_trainer_did_is_no_persons_act(visit: Any, lotus: Partner) -> N
 
 
 def test_the_timeline_shows_in_whose_house_it_happened(visit: Any, lotus: Partner, kiln: Customer, mei: User) -> None:
-    history.record(EventKind.GRANT_DAP, by=mei, partner=lotus, customer=kiln, service=Service.SKYPE)
+    history.record(EventKind.GRANT_DAP, Service.SKYPE, by=mei, partner=lotus, customer=kiln)
     refusal = Refusal(Code.ROLE, rule="R10", permission=Permission.REQUEST_RELATIONSHIP)
     db.session.commit()
     visitor = visit("Lin Chen")

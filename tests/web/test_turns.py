@@ -1,0 +1,69 @@
+"""Between the press of a button and one's turn to write, others go on: what was read before is looked at again."""
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from shared.domain import due, privileges
+from shared.domain.organisations import Customer, Partner
+from shared.extensions import db
+from tests.databases import ON_POSTGRESQL
+
+pytestmark = pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL's writers wait at the row, not at the door")
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Somebody else's statement, done and committed after the visitor arrived and before the visitor's turn."""
+
+    def happens(statement: str) -> list[str]:
+        left, late = [statement], due.is_late
+
+        def quicker() -> bool:
+            if left:
+                other = create_engine(db.engine.url)
+                with other.begin() as connection:
+                    connection.execute(text(left.pop()))
+                other.dispose()
+            return late()
+
+        monkeypatch.setattr(due, "is_late", quicker)
+        return left
+
+    return happens
+
+
+def accept(visit, lotus: Partner, person: str):
+    page = visit(person).portal(
+        "/partner/partnersignup.aspx", type="ResellerRelationship", id=lotus.microsoft_id, csp="1", msppid="0"
+    )
+    return lambda: page.press("Accept & Authorize", agreed="y")
+
+
+@pytest.mark.rule("R24")
+def test_who_lost_the_role_while_waiting_accepts_nothing(visit, meanwhile, lotus: Partner, kiln: Customer) -> None:
+    press = accept(visit, lotus, "Mei Zhou")
+    left = meanwhile("UPDATE user SET admin = NULL WHERE name = 'Mei Zhou'")
+    answer = press()
+    assert (answer.status, answer.refusal, left) == (403, "NEEDS_GLOBAL_ADMIN", [])
+    assert privileges.held_by(lotus, kiln) == set()
+
+
+def test_who_was_signed_out_while_waiting_has_to_sign_in_again(
+    visit, meanwhile, lotus: Partner, kiln: Customer
+) -> None:
+    press = accept(visit, lotus, "Mei Zhou")
+    meanwhile("UPDATE user SET session_version = session_version + 1 WHERE name = 'Mei Zhou'")
+    assert press().heading == "Pick an account"
+    assert privileges.held_by(lotus, kiln) == set()
+
+
+def test_a_letter_that_came_while_waiting_is_no_reason_to_begin_again(
+    visit, meanwhile, lotus: Partner, kiln: Customer
+) -> None:
+    press = accept(visit, lotus, "Mei Zhou")
+    meanwhile(
+        "INSERT INTO letter (room_id, to_id, kind, facts, sent_at)"
+        " SELECT room_id, id, 'accepted', '{}', '2026-01-01 00:00:00.000000' FROM user WHERE name = 'Mei Zhou'"
+    )
+    assert press().path.endswith("/settings/partner-relationships")
+    assert privileges.held_by(lotus, kiln)
