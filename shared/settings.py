@@ -14,6 +14,7 @@ DEFAULTS: Mapping[str, Any] = {
     "DATABASE_URL": "",  # empty: a SQLite file in the instance folder
     "TRUSTED_PROXIES": 0,  # how many proxies in front set X-Forwarded-*
     "MAX_CONTENT_LENGTH": 1024 * 1024,
+    "WTF_CSRF_CHECK_DEFAULT": False,  # `guards` asks, of forms alone
     "WTF_CSRF_TIME_LIMIT": None,  # a form stays good as long as its session
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",

@@ -22,15 +22,15 @@ from ..blueprint import admin_center
 from ..tenant import tenant
 
 LONGEST = 100
+FILTERS = {shown.value: shown for shown in Shown}
 
 
 @admin_center.get("/settings/partner-relationships")
 @requires(Permission.VIEW_PARTNER_RELATIONSHIPS)
 def partner_relationships() -> str:
     """Every partner, what it sells and what it administers, service by service."""
-    wanted, after = printable(request.args.get("q", ""))[:LONGEST], after_key()
-    asked = request.args.get("show")
-    shown = next((choice for choice in Shown if choice == asked), Shown.ACTIVE)
+    asked, after = request.args.to_dict(), after_key()
+    wanted, shown = printable(asked.get("q", ""))[:LONGEST], FILTERS.get(asked.get("show", ""), Shown.ACTIVE)
     page = partner_list.partners_of(tenant(), wanted=wanted, shown=shown, after=after)
     return render_template(
         "admin_center/partner_relationships.html",
@@ -38,9 +38,9 @@ def partner_relationships() -> str:
         wanted=wanted,
         shown=shown,
         further=bool(after),
-        filters=list(Shown),
-        services=list(Service),
-        keys=tuple(row.key for row in page.rows),
+        filters=Shown,
+        services=tuple(Service),
+        keys=tuple(row.row for row in page.rows),
         cells=lambda: [_cells(row) for row in page.rows],
         still_reseller=still_reseller,
         refusal=revocation.why_not_revoke(current_user._get_current_object()),

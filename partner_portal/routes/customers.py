@@ -57,7 +57,7 @@ def customers_csv() -> Response:
 
 
 def _choice() -> Choice:
-    asked = request.args
+    asked = request.args.to_dict()
     return Choice(fold(asked.get("q", ""))[:LONGEST], STATES.get(asked.get("show", "")), asked.get("sort") == NEWEST)
 
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, func, select, tuple_
 
 from ..world.pages import SIZE, Page
-from ..world.questions import Row, apart, columns_of, taken_up
+from ..world.questions import Prepared, Row, apart, columns_of, taken_up
 from ..world.rooms import RoomQuestion
 from .held import Held, held_in
 from .organisations import Customer, Partner
@@ -27,19 +28,37 @@ class Shown(StrEnum):
     ENDED = "ended"
 
 
-@dataclass
+@dataclass(frozen=True)
 class PartnerRow:
-    """One partner of a customer: the tie, what it holds or held by service, and how many subscriptions it sold."""
+    """One partner of a customer: the tie, what it holds or held by service, and how many subscriptions it sold.
 
-    relationship: Relationship
-    partner: Partner
-    sold: int
+    It stands as the driver gave it: a row that was drawn before need not be understood again.
+    """
+
+    question: Prepared
+    row: Row
+
+    @cached_property
+    def _read(self) -> tuple[Relationship, Partner, int]:
+        *columns, sold = self.question.read(self.row)
+        tie, of = apart(columns, Relationship, Partner)
+        partner = taken_up(Partner, of)
+        return taken_up(Relationship, tie, partner=partner), partner, sold
 
     @property
-    def key(self) -> tuple[Any, ...]:
-        """All a list says of it."""
-        partner, tie = self.partner, self.relationship
-        return (partner.microsoft_id, partner.name, partner.kind, tie.active, tie.held, self.sold)
+    def relationship(self) -> Relationship:
+        """The tie, active or ended."""
+        return self._read[0]
+
+    @property
+    def partner(self) -> Partner:
+        """Whose row it is."""
+        return self._read[1]
+
+    @property
+    def sold(self) -> int:
+        """How many live subscriptions it sold here (R46)."""
+        return self._read[2]
 
     @property
     def held(self) -> dict[Service, Held]:
@@ -99,8 +118,8 @@ def partners_of(
         values["wanted"] = re.sub(r"([%_/])", r"/\1", wanted)
     if after:
         values |= {"place": after[0], "number": int(after[1])}
-    found = PAGES[shown, bool(wanted), bool(after)].ask(**values)
-    rows = [_row(row) for row in found[:SIZE]]
+    question, found = PAGES[shown, bool(wanted), bool(after)].ask_plainly(**values)
+    rows = [PartnerRow(question, tuple(row)) for row in found[:SIZE]]
     last = rows[-1] if len(found) > SIZE else None
     return Page(rows, (last.partner.name, str(last.relationship.id)) if last else None)
 
@@ -109,12 +128,5 @@ def row_of(customer: Customer, microsoft_id: str) -> PartnerRow | None:
     """One partner of the customer, active or ended, by its Microsoft ID."""
     if "\0" in microsoft_id:  # PostgreSQL takes no such text
         return None
-    found = ONE.ask(customer=customer.id, wanted=microsoft_id)
-    return _row(found[0]) if found else None
-
-
-def _row(row: Row) -> PartnerRow:
-    *columns, sold = row
-    tie, partner = apart(columns, Relationship, Partner)
-    of = taken_up(Partner, partner)
-    return PartnerRow(taken_up(Relationship, tie, partner=of), of, sold)
+    question, found = ONE.ask_plainly(customer=customer.id, wanted=microsoft_id)
+    return PartnerRow(question, tuple(found[0])) if found else None

@@ -11,9 +11,9 @@ from ..domain.arrivals import Arrival
 from ..extensions import db
 from ..world import database, rooms
 from . import language, sessions
+from .guards import SAFE
 
 BELOW = re.compile(r"/w/([\w-]+)/", re.ASCII)
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def hang(app: Flask) -> None:

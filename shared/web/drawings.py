@@ -29,7 +29,8 @@ _room_left = MOST
 def hang(app: Flask) -> None:
     """Every component is at hand in every page without an import, and both ways to keep what was drawn."""
     app.jinja_env.add_extension(KeptPart)
-    app.jinja_env.globals.update(kept=kept, key_of_part=key_of, find_part=find, keep_part=keep)
+    app.jinja_env.globals.update(kept=kept, keep_part=keep)
+    app.jinja_env.filters.update(key_of_part=key_of, find_part=find)  # filters are called without a detour
     for file in sorted((Path(__file__).parent / "templates/shared/components").glob("*.html")):
         drawing = app.jinja_env.get_template(f"shared/components/{file.name}").module
         macros = {name: part for name, part in vars(drawing).items() if isinstance(part, Macro)}
@@ -38,15 +39,15 @@ def hang(app: Flask) -> None:
 
 def kept(component: str, *words: Hashable) -> Markup:
     """The component of this name drawn with these words."""
-    key = key_of(component, words)
+    key = key_of(words, component)
     if (drawn := find(key)) is None:
         draw = cast(Callable[..., str], current_app.jinja_env.globals[component])
         drawn = keep(key, lambda: draw(*words))
     return drawn
 
 
-def key_of(place: str, says: Hashable) -> Hashable:
-    """What a part is kept under: where it stands, what it says, and to whom it says it."""
+def key_of(says: Hashable, place: str) -> Hashable:
+    """What a part is kept under: what it says, where it stands, and to whom it says it."""
     return (place, says, language.now().tag, rooms.key_here())
 
 
@@ -82,15 +83,16 @@ class KeptPart(Extension):
         body = parser.parse_statements(("name:endkept",), drop_needle=True)
         key, drawn = parser.free_identifier().name, parser.free_identifier().name
 
-        def call(name: str, *arguments: nodes.Expr) -> nodes.Call:
-            return nodes.Call(nodes.Name(name, "load"), list(arguments), [], None, None)
+        def through(name: str, value: nodes.Expr, *arguments: nodes.Expr) -> nodes.Filter:
+            return nodes.Filter(value, name, list(arguments), [], None, None)
 
         place = nodes.Const(f"{parser.name}:{line}")
         found = nodes.Compare(nodes.Name(drawn, "load"), [nodes.Operand("eq", nodes.Const(None))])
-        anew = nodes.CallBlock(call("keep_part", nodes.Name(key, "load")), [], [], body)
+        keeping = nodes.Call(nodes.Name("keep_part", "load"), [nodes.Name(key, "load")], [], None, None)
+        anew = nodes.CallBlock(keeping, [], [], body)
         said = [
-            nodes.Assign(nodes.Name(key, "store"), call("key_of_part", place, says)),
-            nodes.Assign(nodes.Name(drawn, "store"), call("find_part", nodes.Name(key, "load"))),
+            nodes.Assign(nodes.Name(key, "store"), through("key_of_part", says, place)),
+            nodes.Assign(nodes.Name(drawn, "store"), through("find_part", nodes.Name(key, "load"))),
             nodes.If(found, [anew], [], [nodes.Output([nodes.Name(drawn, "load")])]),
         ]
         return [node.set_lineno(line) for node in said]

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from flask import Flask, g, request, url_for
@@ -78,7 +78,7 @@ class Frame:
     unread: int
     acting: Acting | None = None  # on whose behalf the person works
 
-    @property
+    @cached_property
     def top(self) -> tuple[Hashable, ...]:
         """What the ribbon, the bar and the navigation depend on, beside the language and the room."""
         return (self.house.side, self.endpoint, self.theme, *(stop.endpoint for stop in self.stops))

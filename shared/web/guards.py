@@ -11,10 +11,11 @@ from ..domain.history import EventKind
 from ..domain.permissions import NEVER_ON_BEHALF, RULE_OF, Permission
 from ..domain.refusals import Code, Refusal
 from ..domain.users import SignIn
-from ..extensions import login_manager
+from ..extensions import csrf, login_manager
 from . import on_behalf
 from .sessions import person
 
+SAFE = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -65,11 +66,13 @@ def hang(app: Flask) -> None:
 
 
 def ask() -> Any:
-    """Signed in, not locked out (S6), with a password of one's own (P4), and of a role that may? None when so.
+    """A form of ours? Signed in, not locked out (S6), with a password of one's own (P4), and of a role that may? None when so.
 
     Else the way to the door, to a new password, or a refusal.
     """
     guard = here()
+    if guard and request.method not in SAFE:
+        csrf.protect()
     if guard is None or not guard.signed_in:
         return None
     if (user := person()) is None:

@@ -7,6 +7,8 @@ from ..world.pages import as_id
 
 def after_key() -> list[str]:
     """The name and number of the last row of the page before; a mangled address begins at the beginning."""
+    if "after" not in request.args:  # so it is with most pages, and cheaper to tell
+        return []
     name, number = request.args.get("name"), after_id()
     return [name, str(number)] if name is not None and name.isprintable() and number is not None else []
 

@@ -95,9 +95,9 @@ def of_forms(tag: str) -> NullTranslations:
 
 
 def _asked() -> str:
-    chosen_tag = request.cookies.get(COOKIE)
-    if chosen_tag in LOCALES:
-        return chosen_tag
+    cookies = request.cookies
+    if COOKIE in cookies and cookies[COOKIE] in LOCALES:
+        return cookies[COOKIE]
     return _preferred(request.headers.get("Accept-Language", ""))
 
 

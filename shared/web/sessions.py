@@ -5,7 +5,6 @@ A cookie is good for its own portal and room alone: its path, its name and the s
 
 import hmac
 import re
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from time import time
@@ -15,7 +14,6 @@ from urllib.parse import unquote
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import Serializer, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
@@ -73,7 +71,7 @@ class Signatures(URLSafeTimedSerializer):
             if len(self.checked) >= self.KEPT:
                 self.checked.clear()
             known = self.checked[key] = super().loads(s, *arguments, **options)
-        return deepcopy(known)
+        return {name: list(value) if isinstance(value, list) else value for name, value in known.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -145,7 +143,8 @@ def recognise(found: User | None, version: int) -> None:
     """
     in_the_wrong_house = found and request.blueprint == "partner_portal" and found.partner_id is None
     welcome = found and not in_the_wrong_house and found.session_version == version
-    g._login_user = found if welcome else login_manager.anonymous_user()
+    g.person = found if welcome else None
+    g._login_user = g.person or login_manager.anonymous_user()
 
 
 def to_the_door() -> AnyResponse:
@@ -166,8 +165,8 @@ def next_stop(wanted: str | None, side: str) -> str:
 
 def person() -> User | None:
     """Who is signed in to the portal this page belongs to, if anyone."""
-    user: User = current_user._get_current_object()
-    return user if user.is_authenticated else None
+    found: User | None = g.get("person")
+    return found
 
 
 _tokens: dict[tuple[str, int], str] = {}
