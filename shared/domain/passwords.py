@@ -20,7 +20,7 @@ from . import history
 from .history import EventKind
 from .permissions import RULE_OF, Permission
 from .refusals import Code, Refusal
-from .users import SignIn, User, with_email
+from .users import SignIn, User, lock, why_not_there, with_email
 
 SHORTEST, LONGEST = 8, 128
 LINK_LASTS = timedelta(hours=1)
@@ -106,11 +106,14 @@ def why_not_reset(user: User, *, by: User) -> Refusal | None:
     wanted = Permission.RESET_ADMIN_PASSWORDS if user.roles else Permission.RESET_PASSWORDS
     if not by.may(wanted):
         return Refusal(Code.ROLE, rule=RULE_OF[wanted], permission=wanted)
-    return Refusal(Code.ONE_CLICK, user=user) if user.sign_in is SignIn.ONE_CLICK else None
+    if user.sign_in is SignIn.ONE_CLICK:
+        return Refusal(Code.ONE_CLICK, user=user)
+    return why_not_there(user)
 
 
 def reset(user: User, *, by: User) -> str:
     """A new temporary password for somebody else, to be shown once. Refuses as `why_not_reset` does."""
+    lock(user.organisation, user, by)  # who removes or promotes somebody at this moment is waited for
     if refusal := why_not_reset(user, by=by):
         raise refusal
     _record(EventKind.RESET_PASSWORD, user, by=by)

@@ -71,6 +71,34 @@ def test_a_helpdesk_admin_resets_a_non_admins_password_and_nothing_else(
     assert of(hal, "Ida Rust").soup.select_one("#reset[aria-disabled=true]") is not None
 
 
+@pytest.mark.rule("P3")
+def test_the_slower_of_two_admins_reads_what_changed_and_keeps_what_was_typed(visit: Any, ida: User) -> None:
+    slow = of(visit("Mei Zhou"), "Ida Rust")
+    of(visit("Ulla Maas"), "Ida Rust").press("Save", name="Ida Moss")
+    page = slow.press("Save", name="Ida Berg")
+    assert page.status == 409
+    assert "Full name: was “Ida Rust”, is now “Ida Moss”" in page.notices[0]
+    assert "Ulla Maas" in page.notices[0]
+    assert page.soup.select_one("#name")["value"] == "Ida Berg"  # type: ignore[index]
+    assert page.press("Save").heading == "Ida Berg"
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", "[" * 9000, '{"name": []}', None])
+def test_a_form_that_does_not_say_what_it_showed_is_asked_again(visit: Any, ida: User, seen: str | None) -> None:
+    page = of(visit("Mei Zhou"), "Ida Rust").press("Save", name="Ida Berg", seen=seen)
+    assert (page.status, page.soup.select_one("#name")["value"]) == (409, "Ida Berg")  # type: ignore[index]
+    assert page.press("Save").heading == "Ida Berg"
+
+
+@pytest.mark.rule("S5")
+def test_a_licence_for_somebody_removed_meanwhile_is_refused_in_words(visit: Any, ida: User) -> None:
+    mei, ulla = visit("Mei Zhou"), visit("Ulla Maas")
+    slow = of(ulla, "Ida Rust")
+    of(mei, "Ida Rust").follow("Remove user").press("Remove user")
+    give = next(form["action"] for form in slow.soup.select("form[action*='/licences/']"))
+    assert slow.press_form(str(give)).refusal == "PERSON_REMOVED"
+
+
 def test_removing_ends_the_account_and_is_in_the_log(visit: Any, ida: User) -> None:
     mei = visit("Mei Zhou")
     page = of(mei, "Ida Rust").follow("Remove user").press("Remove user")

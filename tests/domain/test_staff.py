@@ -5,7 +5,8 @@ from threading import Barrier, Thread
 import pytest
 from flask import Flask
 
-from shared.domain import staff, users
+from shared.domain import passwords, staff, users
+from shared.domain.edits import EditedMeanwhile
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Permission, Role
@@ -148,13 +149,56 @@ def test_whoever_is_removed_is_in_no_list_has_no_role_and_no_session_and_stays_i
     assert added(lotus, gao, "sara.blom").email == sara.email
 
 
-def test_removing_twice_and_changing_nothing_are_harmless(lotus: Partner, gao: User, room: Room) -> None:
-    sara = the(User, "Sara Blom")
-    assert not staff.change(sara, "Sara Blom", agent=SALES, admin=None, by=gao)
-    staff.remove(sara, by=gao)
+def test_changing_nothing_is_harmless(gao: User, room: Room) -> None:
     before = fingerprint(room)
-    staff.remove(sara, by=gao)
+    assert not staff.change(the(User, "Sara Blom"), "Sara Blom", agent=SALES, admin=None, by=gao)
     assert fingerprint(room) == before
+
+
+@pytest.mark.rule("P3", "R81")
+def test_nothing_of_whoever_is_removed_can_be_changed_any_more(kiln: Customer, mei: User, room: Room) -> None:
+    kai = added(kiln, mei)
+    staff.remove(kai, by=mei)
+    before = fingerprint(room)
+    for attempt in (
+        lambda: staff.change(kai, "Kai Again", admin=None, by=mei),
+        lambda: staff.remove(kai, by=mei),
+        lambda: passwords.reset(kai, by=mei),
+    ):
+        with pytest.raises(Refusal) as refused:
+            attempt()
+        assert refused.value.code is Code.PERSON_REMOVED
+    assert fingerprint(room) == before
+
+
+@pytest.mark.rule("P3")
+def test_of_two_who_edit_the_same_person_the_slower_is_told_and_then_decides(
+    lotus: Partner, gao: User, uma: User, elsewhere: Elsewhere
+) -> None:
+    sara = the(User, "Sara Blom")
+    seen = staff.facts_of(sara)
+    assert staff.change(sara, "Sara Blom", agent=HELP, admin=BILLS, by=gao, seen=seen)
+    with pytest.raises(EditedMeanwhile) as told:
+        staff.change(sara, "Sara Berg", agent=SALES, admin=BILLS, by=uma, seen=seen)
+    assert told.value.changes == {
+        "agent": ("sales_agent", "helpdesk_agent"),
+        "admin": ("", "partner_billing_admin"),
+    }
+    assert (sara.name, sara.agent) == ("Sara Blom", HELP)
+    [last] = staff.changed_last(sara)
+    assert last.by is gao
+    assert staff.change(sara, "Sara Berg", agent=SALES, admin=BILLS, by=uma, seen=staff.facts_of(sara))
+    assert not staff.change(sara, "Sara Berg", agent=SALES, admin=BILLS, by=gao, seen=seen)  # as it stands already
+
+
+def test_who_changed_somebody_last_is_not_asked_of_another_person_or_house(
+    lotus: Partner, kiln: Customer, gao: User, mei: User
+) -> None:
+    sara = the(User, "Sara Blom")
+    staff.add(kiln, "Sara Blom", "sara@bluekiln.example", admin=None, by=mei)
+    assert staff.changed_last(sara) == []
+    staff.change(the(User, "Hugo Park"), "Hugo", agent=None, admin=None, by=gao)
+    assert staff.changed_last(sara) == []
 
 
 @pytest.mark.rule("P3")
