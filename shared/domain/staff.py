@@ -14,6 +14,7 @@ from . import history, licences, passwords, users
 from .edits import Facts, differing
 from .history import Event, EventKind
 from .organisations import Customer, Partner
+from .passwords import Hashed
 from .permissions import RULE_OF, Permission, Role
 from .refusals import Code, Refusal
 from .users import GLOBAL_ADMINS, User
@@ -85,9 +86,16 @@ def why_not_add(organisation: Partner | Customer, email: str, admin: Role | None
 
 
 def add(
-    organisation: Partner | Customer, name: str, email: str, *, agent: Role | None = None, admin: Role | None, by: User
-) -> tuple[User, str]:
-    """The new person, and the temporary password, to be shown once (P4). Refuses as `why_not_add` does."""
+    organisation: Partner | Customer,
+    name: str,
+    email: str,
+    *,
+    agent: Role | None = None,
+    admin: Role | None,
+    temporary: Hashed,
+    by: User,
+) -> User:
+    """The new person, with a temporary password (P4). Refuses as `why_not_add` does."""
     if refusal := why_not_add(organisation, email, admin, by=by):
         raise refusal
     where = {"partner": organisation} if isinstance(organisation, Partner) else {"customer": organisation}
@@ -98,7 +106,8 @@ def add(
     except IntegrityError:  # somebody else took the name at the same moment
         raise Refusal(Code.EMAIL_TAKEN, email=email) from None
     _record(side_of(organisation).added, user, by=by, new=_settings(user))
-    return user, passwords.give_temporary(user)
+    passwords.give_temporary(user, temporary)
+    return user
 
 
 def facts_of(user: User) -> Facts:

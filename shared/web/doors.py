@@ -1,13 +1,15 @@
 """Every address below /w/<room>/ is inside that room; this is where one steps in and out."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, abort, g, request
 
 from ..domain import arrivals, due
 from ..world import database, rooms
-from . import language, sessions
+from . import guards, language, sessions
 
 BELOW = re.compile(r"/w/([\w-]+)/", re.ASCII)
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -60,6 +62,16 @@ def step_in() -> None:
         g.late = writes and due.is_late()
     # Flask-WTF would read the file for every form.
     request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Out for something slow before anything is written, and in again: who may do what by then is asked anew."""
+    with database.aside():
+        yield
+    step_in()
+    if elsewhere := guards.ask():
+        abort(elsewhere)
 
 
 def step_out(_error: BaseException | None) -> None:

@@ -11,11 +11,12 @@ from ..domain import passwords, staff, users
 from ..domain.edits import EditedMeanwhile
 from ..domain.history import EventKind
 from ..domain.organisations import Customer, Partner
+from ..domain.passwords import Hashed
 from ..domain.refusals import Code, Refusal
 from ..domain.search import fold
 from ..domain.users import User
 from ..extensions import db
-from . import happenings
+from . import doors, happenings
 from .errors import write_down
 from .forms import LONGEST_SEARCH
 from .keysets import after_key
@@ -47,14 +48,15 @@ def adding(organisation: Organisation) -> Any:
     ungrantable = staff.why_not_grant(organisation, by=current_user)
     if request.method == "POST" and form.validate():
         email = staff.email_of(organisation, form.local.data or "")
+        name, temporary = form.name.data or "", _temporary()
         try:
-            user, temporary = staff.add(organisation, form.name.data or "", email, **form.settings, by=current_user)
+            user = staff.add(organisation, name, email, **form.settings, temporary=temporary, by=current_user)
         except Refusal as refusal:
             _say_at(form.local, Code.EMAIL_TAKEN, refusal, staff.side_of(organisation).added)
         else:
             db.session.commit()
             title = _("%(person)s can sign in now", person=user.name)
-            return _once(user, temporary, title, may=may_do(user.roles))
+            return _once(user, temporary.text, title, may=may_do(user.roles))
     page = render_template("shared/staff_add.html", form=form, organisation=organisation, ungrantable=ungrantable)
     return page, 422 if form.errors else 200
 
@@ -90,9 +92,12 @@ def one(organisation: Organisation, user: User, template: str = "shared/staff_on
 def resetting(organisation: Organisation, person: int) -> str:
     """A new temporary password, on this answer and never again."""
     user = one_or_404(organisation, person)
-    temporary = passwords.reset(user, by=current_user)
+    if refusal := passwords.why_not_reset(user, by=current_user):
+        raise refusal
+    temporary = _temporary()
+    passwords.reset(user, temporary, by=current_user)
     db.session.commit()
-    return _once(user, temporary, _("The password of %(person)s is reset", person=user.name))
+    return _once(user, temporary.text, _("The password of %(person)s is reset", person=user.name))
 
 
 def removing(organisation: Organisation, person: int) -> Any:
@@ -148,6 +153,11 @@ def _say_at(field: Field, expected: Code, refusal: Refusal, trying: EventKind) -
     said = refusal_text(refusal)
     write_down(refusal, trying)
     field.errors = [said]
+
+
+def _temporary() -> Hashed:
+    with doors.aside():
+        return passwords.temporary()
 
 
 def _once(user: User, temporary: str, title: str, may: list[str] | None = None) -> str:

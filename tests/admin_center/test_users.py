@@ -8,6 +8,7 @@ from shared.domain import staff
 from shared.domain.organisations import Customer
 from shared.domain.users import User
 from shared.extensions import db
+from tests.builders import adds
 from tests.conftest import the
 from tests.partner_portal.test_users import handed_over
 from tests.visitor import Page, Visitor
@@ -21,7 +22,7 @@ def of(visitor: Visitor, name: str) -> Page:
 @pytest.fixture
 def ida(kiln: Customer, mei: User) -> User:
     """A plain user made by Mei."""
-    user, _temporary = staff.add(kiln, "Ida Rust", "ida@bluekiln.example", admin=None, by=mei)
+    user, _temporary = adds(kiln, "Ida Rust", "ida@bluekiln.example", admin=None, by=mei)
     db.session.commit()
     return user
 

@@ -15,6 +15,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import rooms
 from shared.world.rooms import Room
+from tests.builders import adds
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere, events, fingerprint
 
@@ -37,7 +38,7 @@ def uma(room: Room) -> User:
 def added(organisation: Partner | Customer, by: User, local: str = "kai", **settings: Role | None) -> User:
     """A new person of this organisation."""
     email = staff.email_of(organisation, local)
-    return staff.add(organisation, "Kai Moss", email, **({"admin": None} | settings), by=by)[0]  # type: ignore[arg-type]
+    return adds(organisation, "Kai Moss", email, **({"admin": None} | settings), by=by)[0]  # type: ignore[arg-type]
 
 
 @pytest.mark.rule("P1", "P2", "P4")
@@ -163,7 +164,7 @@ def test_nothing_of_whoever_is_removed_can_be_changed_any_more(kiln: Customer, m
     for attempt in (
         lambda: staff.change(kai, "Kai Again", admin=None, by=mei),
         lambda: staff.remove(kai, by=mei),
-        lambda: passwords.reset(kai, by=mei),
+        lambda: passwords.reset(kai, passwords.temporary(), by=mei),
     ):
         with pytest.raises(Refusal) as refused:
             attempt()
@@ -195,7 +196,7 @@ def test_who_changed_somebody_last_is_not_asked_of_another_person_or_house(
     lotus: Partner, kiln: Customer, gao: User, mei: User
 ) -> None:
     sara = the(User, "Sara Blom")
-    staff.add(kiln, "Sara Blom", "sara@bluekiln.example", admin=None, by=mei)
+    adds(kiln, "Sara Blom", "sara@bluekiln.example", admin=None, by=mei)
     assert staff.changed_last(sara) == []
     staff.change(the(User, "Hugo Park"), "Hugo", agent=None, admin=None, by=gao)
     assert staff.changed_last(sara) == []
@@ -220,7 +221,7 @@ def test_a_change_of_a_customers_user_is_written_down_with_old_and_new(kiln: Cus
 
 def test_staff_goes_by_name_in_pages_and_is_found_by_the_beginning_of_a_word(kiln: Customer, mei: User) -> None:
     for number in range(60):
-        staff.add(kiln, f"Person {number:02} of%ice", f"p{number}@bluekiln.example", admin=None, by=mei)
+        adds(kiln, f"Person {number:02} of%ice", f"p{number}@bluekiln.example", admin=None, by=mei)
     found, after = [], ()
     while True:
         page = users.staff(kiln, after=after)
