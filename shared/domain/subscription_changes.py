@@ -77,12 +77,17 @@ def why_not_suspend(subscription: Subscription, *, by: User) -> Refusal | None:
 
 
 def why_not_reactivate(subscription: Subscription, *, by: User) -> Refusal | None:
-    """Why it cannot be reactivated: not the seller, an add-on, not suspended, or ended for good (S7, S8)."""
+    """Why it cannot be reactivated: not the seller, an add-on, not suspended, or ended for good (S7, S8).
+
+    RULING: nor when the relationship has ended, for which it had to be suspended (R65).
+    """
     if refusal := capabilities.why_not_as(by, Action.REACTIVATE, subscription) or _why_not_alone(subscription):
         return refusal
     if refusal := _why_not_live(subscription):
         return refusal
-    return None if subscription.status is Status.SUSPENDED else _refusal(Code.NOT_SUSPENDED, subscription)
+    if subscription.status is not Status.SUSPENDED:
+        return _refusal(Code.NOT_SUSPENDED, subscription)
+    return capabilities.why_not_tied(by.partner, subscription.customer) if by.partner else None
 
 
 def why_not_cancel(subscription: Subscription, *, by: User) -> Refusal | None:

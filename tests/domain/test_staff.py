@@ -1,9 +1,6 @@
 """Who works for an organisation, and who says so."""
 
-from threading import Barrier, Thread
-
 import pytest
-from flask import Flask
 
 from shared.domain import passwords, staff, users
 from shared.domain.edits import EditedMeanwhile
@@ -12,8 +9,6 @@ from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Permission, Role
 from shared.domain.refusals import Code, Refusal
 from shared.domain.users import User
-from shared.extensions import db
-from shared.world import rooms
 from shared.world.rooms import Room
 from tests.builders import adds
 from tests.conftest import the
@@ -236,39 +231,3 @@ def test_staff_goes_by_name_in_pages_and_is_found_by_the_beginning_of_a_word(kil
     assert [user.name for user in users.staff(kiln, "bo.l").rows] == ["Bo Lindt"]
     assert [user.name for user in users.staff(kiln, "p59@").rows] == ["Person 59 of%ice"]
     assert users.staff(kiln, "hou").rows == users.staff(kiln, "%%").rows == []
-
-
-@pytest.mark.rule("P3")
-@pytest.mark.parametrize("act", ["remove", "demote"])
-def test_of_two_global_admins_who_remove_each_other_at_once_one_stays(
-    app: Flask, room: Room, lotus: Partner, gao: User, act: str
-) -> None:
-    other = added(lotus, gao, admin=TOP)
-    ids = (gao.id, other.id)
-    db.session.commit()
-    start, said = Barrier(2), []
-
-    def strike(by_id: int, user_id: int) -> None:
-        with app.app_context(), rooms.inside(room_facts):
-            by, user = db.session.get_one(User, by_id), db.session.get_one(User, user_id)
-            db.session.rollback()
-            start.wait()
-            try:
-                if act == "remove":
-                    staff.remove(user, by=by)
-                else:
-                    staff.change(user, user.name, admin=None, by=by)
-                db.session.commit()
-            except Refusal as refusal:
-                db.session.rollback()
-                said.append(refusal.code)
-
-    room_facts = rooms.facts_of(room)
-    threads = [Thread(target=strike, args=pair) for pair in (ids, ids[::-1])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    db.session.expire_all()
-    assert len(users.global_admins(lotus)) == 1
-    assert said == [Code.ROLE]

@@ -1,8 +1,6 @@
 """What the seller does with a subscription afterwards."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
-from typing import Any
 
 import pytest
 
@@ -16,7 +14,7 @@ from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from shared.world import clock, rooms
+from shared.world import clock
 from shared.world.calendar import day_of, start_of, today
 from tests.builders import buys
 from tests.conftest import the
@@ -274,33 +272,6 @@ def test_a_change_of_another_version_than_the_one_seen_is_refused(sold: Subscrip
             act()
         assert refused.value.code is Code.SUBSCRIPTION_CHANGED
     assert (sold.seats, sold.status) == (6, Status.ACTIVE)
-
-
-@pytest.mark.rule("S1", "S3")
-def test_of_two_who_change_the_same_version_at_once_one_is_told(app: Any, sold: Subscription, lin: User) -> None:
-    seen, here, barrier = sold.version, rooms.here(), Barrier(2)
-    db.session.commit()
-    outcomes: list[str] = []
-
-    def change(seats: int) -> None:
-        with app.app_context(), rooms.inside(here):
-            barrier.wait()
-            try:
-                mine = db.session.get_one(Subscription, sold.id)
-                subscription_changes.change_seats(mine, seats, by=db.session.get_one(User, lin.id), seen=seen)
-                db.session.commit()
-                outcomes.append("changed")
-            except Refusal as refusal:
-                outcomes.append(str(refusal.code))
-            finally:
-                db.session.remove()
-
-    threads = [Thread(target=change, args=(seats,)) for seats in (8, 9)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["SUBSCRIPTION_CHANGED", "changed"]
 
 
 def test_a_plain_user_whose_only_subscription_is_suspended_stays_out(sold: Subscription, lin: User) -> None:
