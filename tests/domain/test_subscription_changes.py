@@ -75,6 +75,31 @@ def test_the_provider_says_which_of_its_resellers_sold_it_or_that_it_did_itself(
     assert (changes[0][1], sold.partner_of_record, sold.seller) == (reed.name, harbor, harbor)
 
 
+@pytest.mark.rule("R72", "R81")
+def test_the_provider_takes_the_reseller_off_and_minus_one_stands_in_its_place(
+    harbor: Partner, reed: Partner, kiln: Customer, elsewhere: Elsewhere
+) -> None:
+    hanna, sold = the(User, "Hanna Ott"), buys(kiln, "e1", harbor)
+    subscription_changes.set_reseller(sold, reed, by=hanna)
+    assert subscription_changes.change(sold, taken_off=True, by=hanna, seen=sold.version)
+    assert (sold.partner_of_record, sold.reseller_mpn_id) == (None, "-1")
+    assert not subscription_changes.change(sold, taken_off=True, by=hanna)
+    assert subscription_changes.change(sold, reseller=reed, by=hanna)
+    changes = [(event.facts["old"], event.facts["new"]) for event in events(EventKind.UPDATE_SUBSCRIPTION, kiln)]
+    assert changes == [("-1", reed.name), (reed.name, "-1"), ("-1", reed.name)]
+
+
+@pytest.mark.rule("R72", "R35", "R8")
+def test_nobody_takes_a_reseller_off_what_another_sold_and_21vianet_has_none(
+    reed: Partner, kiln: Customer, sold: Subscription, lin: User
+) -> None:
+    for by in (lin, the(User, "Hanna Ott"), the(User, "Ren Tao")):
+        with pytest.raises(Refusal):
+            subscription_changes.change(sold, taken_off=True, by=by)
+    assert sold.partner_of_record is sold.seller
+    assert buys(kiln, "e1").reseller_mpn_id == ""
+
+
 @pytest.mark.rule("R72")
 def test_a_reseller_without_an_mpn_id_stands_under_that_of_its_provider(
     harbor: Partner, reed: Partner, kiln: Customer
