@@ -1,16 +1,16 @@
 """What a partner may type about a customer."""
 
-import json
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
-from shared.domain.accounts import FIELDS, Facts, Part
+from shared.domain.accounts import FIELDS, Part
+from shared.domain.edits import Facts
 from shared.domain.search import printable
-from shared.web.forms import plain_text
+from shared.web.forms import ShownForm, plain_text
 
 
 def needed(most: int) -> list[Any]:
@@ -28,11 +28,10 @@ def e_mail() -> list[Any]:
     ]
 
 
-class PartForm(FlaskForm):
-    """Some of what is kept about a customer, and what the page showed of it."""
+class PartForm(ShownForm):
+    """Some of what is kept about a customer."""
 
     part: Part
-    seen = HiddenField()
 
     def show(self, facts: Facts) -> None:
         """Fill in what is kept now, and remember that this is what the page shows."""
@@ -41,23 +40,10 @@ class PartForm(FlaskForm):
                 self[field].data = fact
             self.remember(facts)
 
-    def remember(self, facts: Facts) -> None:
-        """What the page shows of it from now on."""
-        self.seen.data = json.dumps(facts)
-
     @property
     def typed(self) -> Facts:
         """What was typed, each in one line."""
         return {field: printable(self[field].data or "") for field in FIELDS[self.part]}
-
-    @property
-    def shown(self) -> Facts:
-        """What the page had shown; nothing where that cannot be read."""
-        try:
-            seen = json.loads(self.seen.data or "")
-        except ValueError:
-            return {}
-        return {str(field): str(fact) for field, fact in seen.items()} if isinstance(seen, dict) else {}
 
 
 class ContactForm(PartForm):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from secrets import token_urlsafe
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
@@ -11,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from shared.domain.offers import Offer
 from shared.domain.organisations import Partner
 from shared.domain.subscription_changes import SuspendReason
-from shared.domain.subscriptions import Subscription
+from shared.domain.subscriptions import TAKEN_OFF, Subscription
 from shared.web.forms import WholeNumber, choices, plain_text
 from shared.web.labels import LABELS, listing, offer_name
 from shared.world.pages import as_id
@@ -55,13 +56,12 @@ class ChangeForm(SeenForm):
     auto_renew = BooleanField(_l("Renew at the end of the term"))
     reseller = SelectField(_l("Reseller (MPN ID)"))
 
-    def resell(self, subscription: Subscription, provider: Partner, resellers: Iterable[Partner]) -> None:
-        """Who may have sold it; no answer is one only where nobody is named yet (R72)."""
-        unnamed = [] if subscription.partner_of_record else [("", _l("None"))]
+    def resell(self, provider: Partner, resellers: Iterable[Partner]) -> None:
+        """Who may have sold it, or nobody any more (R72)."""
         named = [
             (one.microsoft_id, listing([one.name, one.mpn_id or provider.mpn_id])) for one in (provider, *resellers)
         ]
-        self.reseller.choices = choices([*unnamed, *named])
+        self.reseller.choices = choices([*named, ("", listing([_("No reseller"), TAKEN_OFF]))])
 
 
 class SuspendForm(SeenForm):

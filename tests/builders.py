@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from shared.domain import acceptance, relationships
+from shared.domain import acceptance, passwords, relationships, staff
 from shared.domain.history import Event
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
@@ -53,6 +53,15 @@ def newest_events(number: int = 1) -> list[Event]:
     """The last things that were written down, oldest of them first."""
     found = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(number))
     return list(found)[::-1]
+
+
+def adds(
+    organisation: Partner | Customer, name: str, email: str, *, agent: Role | None = None, admin: Role | None, by: User
+) -> tuple[User, str]:
+    """Somebody new, and the temporary password that `by` saw."""
+    temporary = passwords.temporary()
+    added = staff.add(organisation, name, email, agent=agent, admin=admin, temporary=temporary, by=by)
+    return added, temporary.text
 
 
 def buys(customer: Customer, offer_key: str, seller: Partner | None = None, seats: int = 5) -> Subscription:

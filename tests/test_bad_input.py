@@ -9,7 +9,7 @@ from bs4 import Tag
 from flask import Flask
 from sqlalchemy import select
 
-from shared.domain import accounts, passwords, privileges, staff, subscriptions
+from shared.domain import accounts, passwords, privileges, subscriptions
 from shared.domain.history import Event, EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
@@ -20,7 +20,7 @@ from shared.extensions import db
 from shared.world import clock
 from shared.world.mailbox import Letter
 from shared.world.rooms import Room
-from tests.builders import accepts
+from tests.builders import accepts, adds
 from tests.conftest import the
 from tests.test_isolation import Glance, fingerprint, refusals, token
 from tests.visitor import Page, Visitor, words
@@ -111,7 +111,7 @@ def cast(live: Flask, room: Room, lotus: Partner, jade: Partner) -> dict[str, Re
 
 def with_a_password(live: Flask, room: Room, partner: Partner) -> Reckless:
     """Kai, made in this room, who has just come in with a temporary password and asked for a recovery link."""
-    kai, temporary = staff.add(partner, "Kai Moss", "kai@lotus.example", admin=None, by=the(User, "Gao Rui"))
+    kai, temporary = adds(partner, "Kai Moss", "kai@lotus.example", admin=None, by=the(User, "Gao Rui"))
     passwords.ask_recovery(kai.email)
     visitor = Reckless(live, room.key)
     visitor.portal("/sign-in", "partner").press("Sign in", email=kai.email, password=temporary)

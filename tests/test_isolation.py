@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from shared.domain import invitations, passwords, revocation, staff, subscriptions
+from shared.domain import invitations, passwords, revocation, subscriptions
 from shared.domain.history import Event
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
@@ -21,7 +21,7 @@ from shared.extensions import db
 from shared.world import rooms
 from shared.world.mailbox import Letter
 from shared.world.rooms import Room
-from tests.builders import accepts
+from tests.builders import accepts, adds
 from tests.conftest import furnished_room, the
 from tests.visitor import Page, Visitor
 
@@ -81,7 +81,7 @@ def other(room: Room) -> Room:
         invitations.send(invitations.Invitation(lotus), to=mei, by=lin, language="en", paragraphs=paragraphs)
         accepts(mei, lotus)
         revocation.revoke(lotus, [Service.EXCHANGE], by=mei)
-        ida, _temporary = staff.add(mei.customer, f"{MARK} Ida", "ida@bluekiln.example", admin=None, by=mei)
+        ida, _temporary = adds(mei.customer, f"{MARK} Ida", "ida@bluekiln.example", admin=None, by=mei)
         passwords.ask_recovery(ida.email)
         db.session.commit()
     return made

@@ -8,7 +8,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from shared.domain import accounts, ending
-from shared.domain.accounts import EditedMeanwhile, Part
+from shared.domain.accounts import Part
+from shared.domain.edits import EditedMeanwhile
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer
 from shared.domain.permissions import Permission

@@ -6,11 +6,12 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from shared.domain import new_customers
+from shared.domain import new_customers, passwords
 from shared.domain.history import EventKind
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Refusal
 from shared.extensions import db
+from shared.web import doors
 from shared.web.errors import write_down
 from shared.web.guards import requires
 
@@ -53,9 +54,12 @@ def _added(account: AccountForm, orders: OrderForm) -> str:
     """The only page that ever shows the password: it is kept nowhere but as a hash (P4)."""
     typed = account.typed
     name, domain = typed.pop("name"), typed.pop("domain")
-    added = new_customers.add_with_orders(name, domain, typed, orders.seats, by=current_user)
+    with doors.aside():
+        temporary = passwords.temporary()
+    seats = orders.seats
+    admin = new_customers.add_with_orders(name, domain, typed, seats, temporary=temporary, by=current_user)
     db.session.commit()
-    return render_template("partner_portal/customer_added.html", added=added)
+    return render_template("partner_portal/customer_added.html", admin=admin, temporary=temporary.text)
 
 
 def _page(step: str, account: AccountForm, orders: OrderForm, refusal: Refusal | None) -> str:

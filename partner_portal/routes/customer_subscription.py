@@ -99,6 +99,7 @@ def _change(subscription: Subscription, form: ChangeForm) -> Answer:
         nickname=(form.nickname.data or "").strip() if form.nickname else None,
         auto_renew=form.auto_renew.data if form.auto_renew else None,
         reseller=_reseller(form.reseller.data) if form.reseller else None,
+        taken_off=bool(form.reseller and not form.reseller.data),
         by=current_user,
         seen=form.seen,
     )
@@ -139,7 +140,7 @@ def _ask_only_what_may_change(form: ChangeForm, subscription: Subscription) -> d
         if blocked[name]:
             delattr(form, name)
     if form.reseller:
-        form.resell(subscription, current_user.partner, resellers.of(current_user.partner))
+        form.resell(current_user.partner, resellers.of(current_user.partner))
     return blocked
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from ..extensions import db
 from . import capabilities, history, privileges
 from .capabilities import Action
+from .edits import Facts, differing
 from .history import EventKind
 from .organisations import Customer
 from .permissions import RULE_OF, Permission
@@ -29,15 +30,6 @@ FIELDS: dict[Part, tuple[str, ...]] = {
 MAY = {Part.CONTACT: Permission.EDIT_CUSTOMER, Part.BILLING: Permission.EDIT_CUSTOMER_BILLING}
 ACTION = {Part.CONTACT: Action.EDIT_CONTACT, Part.BILLING: Action.EDIT_BILLING}
 KIND = {Part.CONTACT: EventKind.EDIT_CUSTOMER, Part.BILLING: EventKind.EDIT_CUSTOMER_BILLING}
-Facts = dict[str, str]
-
-
-class EditedMeanwhile(Exception):
-    """Somebody else was faster; `changes` are what the page showed and what stands there now, by field."""
-
-    def __init__(self, changes: dict[str, tuple[str, str]]) -> None:
-        super().__init__(changes)
-        self.changes = changes
 
 
 def facts_of(customer: Customer, part: Part) -> Facts:
@@ -57,15 +49,12 @@ def edit(customer: Customer, part: Part, typed: Mapping[str, str], *, seen: Mapp
 
     `seen` is what the page showed: EditedMeanwhile when something else stands there now. Refuses as `why_not_edit`.
     """
+    privileges.lock(customer)
     if refusal := why_not_edit(part, by, customer):
         raise refusal
-    privileges.lock(customer)
     db.session.refresh(customer, FIELDS[part])
     now = facts_of(customer, part)
-    changed = [field for field in FIELDS[part] if typed[field] != now[field]]
-    stale = {field: (seen.get(field, ""), now[field]) for field in now if seen.get(field) != now[field]}
-    if changed and stale:
-        raise EditedMeanwhile(stale)
+    changed = differing(typed, now, seen)
     for field in changed:
         setattr(customer, field, typed[field])
         about: dict[str, Any] = {"setting": field, "old": now[field], "new": typed[field]}

@@ -147,6 +147,11 @@ def why_not_sell(partner: Partner, customer: Customer, tie: Relationship | None 
 
 def why_not_edit_contact(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why `partner` may not edit whom to call at `customer`: whoever has it in its list may."""
+    return why_not_tied(partner, customer, tie)
+
+
+def why_not_tied(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+    """Why `partner` begins nothing anew at `customer`: it has no relationship with it now (R39, R66)."""
     return None if _tied(partner, customer, tie) else Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from ..extensions import Model
+from ..extensions import Model, db
 from ..world import clock
 from ..world.columns import Moment, one_of
 from ..world.pages import Page, page_of
@@ -157,6 +157,14 @@ def of_subscription(subscription: Subscription) -> Sequence[Event]:
     return _newest(select(Event).where(Event.subscription_id == subscription.id, Event.refused.is_(None)), None).rows
 
 
+def newest_about(person: User, *kinds: EventKind) -> list[Event]:
+    """The last of these things that was done to somebody, if any was. RULING: people stand in history by their name."""
+    column = Event.partner_id if person.partner_id else Event.customer_id
+    mine = (column == (person.partner_id or person.customer_id), Event.refused.is_(None), Event.kind.in_(kinds))
+    named = Event.facts["person"].as_string() == person.name
+    return list(db.session.scalars(_told(select(Event).where(*mine, named)).limit(1)))
+
+
 def of_room(*, before: int | None = None) -> Page[Event]:
     """A page of everything that happened in this room, newest first."""
     return _newest(select(Event), before)
@@ -171,5 +179,10 @@ def invitations_sent(partner: Partner) -> Page[Event]:
 def _newest(query: Select[tuple[Event]], before: int | None) -> Page[Event]:
     if before:
         query = query.where(Event.id < before)
+    return page_of(_told(query), key=lambda event: event.id)
+
+
+def _told(query: Select[tuple[Event]]) -> Select[tuple[Event]]:
+    """Newest first, with everybody it was about at hand."""
     everyone = [joinedload(each) for each in (Event.by, Event.partner, Event.customer, Event.subscription)]
-    return page_of(query.order_by(Event.id.desc()).options(*everyone), key=lambda event: event.id)
+    return query.order_by(Event.id.desc()).options(*everyone)

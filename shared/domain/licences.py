@@ -141,6 +141,7 @@ def assign(user: User, subscription: Subscription, *, by: User) -> Licence:
 
 def unassign(user: User, subscription: Subscription, *, by: User) -> bool:
     """Take `user`'s seat back; false, and nothing changes, when there is none. Refuses as `why_not_manage` does."""
+    users.lock(user.organisation, user)  # whoever is being removed loses all of them
     subscriptions.lock(subscription)
     if refusal := why_not_manage(subscription, by=by):
         raise refusal

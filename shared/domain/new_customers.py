@@ -1,7 +1,6 @@
 """A partner adds a brand-new customer: tenant, relationship, delegated admin and first orders in one go (R4, R5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
@@ -11,19 +10,11 @@ from . import history, orders, passwords, privileges, relationships, users
 from .history import EventKind
 from .offers import OFFERS
 from .organisations import Customer, Partner, PartnerKind
+from .passwords import Hashed
 from .permissions import RULE_OF, Permission, Role
 from .refusals import Code, Refusal
 from .services import Service
 from .users import User
-
-
-@dataclass(frozen=True)
-class Added:
-    """What came of it; the temporary password is shown once and kept nowhere (P4)."""
-
-    customer: Customer
-    admin: User
-    temporary: str
 
 
 def why_not_start(user: User) -> Refusal | None:
@@ -64,8 +55,10 @@ def add(partner: Partner, name: str, domain: str, *, by: User, **account: str) -
     return customer
 
 
-def add_with_orders(name: str, domain: str, account: Mapping[str, str], seats: Mapping[str, int], *, by: User) -> Added:
-    """What the wizard does at its end: the customer, its first Global admin, and `seats` by offer ordered for it.
+def add_with_orders(
+    name: str, domain: str, account: Mapping[str, str], seats: Mapping[str, int], *, temporary: Hashed, by: User
+) -> User:
+    """What the wizard does at its end: the customer, its first Global admin, whom it returns, and `seats` ordered.
 
     Refuses as `why_not_start`, `why_not_add` and `orders.why_not_order` do; nothing is made in halves.
     """
@@ -79,7 +72,8 @@ def add_with_orders(name: str, domain: str, account: Mapping[str, str], seats: M
     db.session.flush()
     for offer, number in seats.items():
         orders.order(customer, OFFERS[offer], number, by=by)
-    return Added(customer, admin, passwords.give_temporary(admin))
+    passwords.give_temporary(admin, temporary)
+    return admin
 
 
 def admin_name(domain: str) -> str:

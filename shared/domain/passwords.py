@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Semaphore
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,13 +21,20 @@ from . import history
 from .history import EventKind
 from .permissions import RULE_OF, Permission
 from .refusals import Code, Refusal
-from .users import SignIn, User, with_email
+from .users import SignIn, User, lock, why_not_there, with_email
 
 SHORTEST, LONGEST = 8, 128
 LINK_LASTS = timedelta(hours=1)
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when read aloud or copied by hand
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$aj/TqswSGBxlbWhUlY8kYg$rgaayDsJIuYYzNe2eIV9QMi4n9FsJaZgLQLkwYTw3jo"
+
+
+class Hashed(NamedTuple):
+    """A password and its hash, made before anything is written: hashing is slow on purpose, and writers queue."""
+
+    text: str
+    hash: str
 
 
 class Busy(Exception):
@@ -61,37 +69,58 @@ def _our_turn() -> Iterator[None]:
         _one_at_a_time.release()
 
 
-def matches(user: User | None, typed: str) -> bool:
-    """Whether `typed` is this person's password; takes as long for somebody who has none or is not there."""
+def hashed(text: str) -> Hashed:
+    """A password somebody chose, ready to be kept."""
+    with _our_turn():
+        return Hashed(text, HASHER.hash(text))
+
+
+def temporary() -> Hashed:
+    """A new password that nobody chose, to be shown once."""
+    return hashed("-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3)))
+
+
+def tried(user: User | None, typed: str) -> Hashed | None:
+    """What `typed` opens, if it is this person's password now; takes as long for somebody who has none."""
     kept = db.session.get(Password, user.id) if user else None
+    against = kept.hash if kept else NOBODYS
     with _our_turn():
         try:
-            return HASHER.verify(kept.hash if kept else NOBODYS, typed) and kept is not None
+            HASHER.verify(against, typed)
         except (VerificationError, InvalidHashError):
-            return False
+            return None
+    return Hashed(typed, against) if kept else None
 
 
-def give_temporary(user: User) -> str:
-    """A new temporary password, to be shown once: only its hash is kept, and it must be changed at sign-in (P4).
+def matches(user: User | None, typed: str) -> bool:
+    """Whether `typed` is this person's password."""
+    return tried(user, typed) is not None
+
+
+def give_temporary(user: User, password: Hashed) -> None:
+    """A temporary password: only its hash is kept, and it must be changed at sign-in (P4).
 
     Every session of this person ends.
     """
-    temporary = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
-    _keep(user, temporary, SignIn.TEMPORARY)
-    return temporary
+    _keep(user, password, SignIn.TEMPORARY)
 
 
-def why_not_change(user: User, current: str, new: str) -> Refusal | None:
-    """Why this person cannot take `new` instead of `current`: it is not the current one, or no new one (P4)."""
+def why_not_change(user: User, current: Hashed | None, new: Hashed) -> Refusal | None:
+    """Why this person cannot take `new` instead of `current`: that is not what is kept by now, or no new one (P4)."""
     if user.sign_in is SignIn.ONE_CLICK:
         return Refusal(Code.ONE_CLICK, user=user)
-    if not matches(user, current):
+    kept = db.session.get(Password, user.id)
+    if current is None or kept is None or current.hash != kept.hash:
         return Refusal(Code.PASSWORD_WRONG)
-    return Refusal(Code.PASSWORD_SAME) if new == current else None
+    return Refusal(Code.PASSWORD_SAME) if new.text == current.text else why_not_there(user)
 
 
-def change(user: User, current: str, new: str) -> None:
-    """Take a new password; every session of this person ends. Refuses as `why_not_change` does."""
+def change(user: User, current: Hashed | None, new: Hashed) -> None:
+    """Take a new password; every session of this person ends. Refuses as `why_not_change` does.
+
+    `current` is what was typed as it was `tried`: of two who change it at once, one comes too late.
+    """
+    _wait_for(user)
     if refusal := why_not_change(user, current, new):
         raise refusal
     _keep(user, new, SignIn.PASSWORD)
@@ -106,15 +135,18 @@ def why_not_reset(user: User, *, by: User) -> Refusal | None:
     wanted = Permission.RESET_ADMIN_PASSWORDS if user.roles else Permission.RESET_PASSWORDS
     if not by.may(wanted):
         return Refusal(Code.ROLE, rule=RULE_OF[wanted], permission=wanted)
-    return Refusal(Code.ONE_CLICK, user=user) if user.sign_in is SignIn.ONE_CLICK else None
+    if user.sign_in is SignIn.ONE_CLICK:
+        return Refusal(Code.ONE_CLICK, user=user)
+    return why_not_there(user)
 
 
-def reset(user: User, *, by: User) -> str:
-    """A new temporary password for somebody else, to be shown once. Refuses as `why_not_reset` does."""
+def reset(user: User, password: Hashed, *, by: User) -> None:
+    """A temporary password for somebody else. Refuses as `why_not_reset` does."""
+    lock(user.organisation, user, by)  # who removes or promotes somebody at this moment is waited for
     if refusal := why_not_reset(user, by=by):
         raise refusal
     _record(EventKind.RESET_PASSWORD, user, by=by)
-    return give_temporary(user)
+    give_temporary(user, password)
 
 
 def ask_recovery(email: str) -> None:
@@ -137,21 +169,25 @@ def why_not_recover(user: User | None, token: str) -> Refusal | None:
     return None if kept and kept.opens_with(token) else Refusal(Code.RECOVERY_SPENT)
 
 
-def recover(user: User, token: str, new: str) -> None:
+def recover(user: User, token: str, new: Hashed) -> None:
     """Set a new password with the link of the letter, which is spent by it. Refuses as `why_not_recover` does."""
-    db.session.get(Password, user.id, with_for_update=True)  # of two who follow it at once one comes too late
+    _wait_for(user)  # of two who follow it at once one comes too late
     if refusal := why_not_recover(user, token):
         raise refusal
     _keep(user, new, SignIn.PASSWORD)
     _record(EventKind.CHANGE_PASSWORD, user, by=user)
 
 
-def _keep(user: User, password: str, kind: SignIn) -> None:
+def _wait_for(user: User) -> None:
+    """Whoever else changes this person, or their password; and both as they are now."""
+    lock(user.organisation, user)
+    db.session.get(Password, user.id, populate_existing=True)
+
+
+def _keep(user: User, password: Hashed, kind: SignIn) -> None:
     """The hash, and nothing else; whatever link there was is spent, and every session ends."""
-    with _our_turn():
-        hashed = HASHER.hash(password)
     kept = db.session.get(Password, user.id) or Password(user_id=user.id)
-    kept.hash, kept.link, kept.link_until = hashed, None, None
+    kept.hash, kept.link, kept.link_until = password.hash, None, None
     db.session.add(kept)
     user.sign_in = kind
     user.session_version += 1

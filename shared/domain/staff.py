@@ -1,16 +1,20 @@
 """Who works for an organisation: its admins add people, give them settings or roles, and remove them (P1-P5, 3.2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from ..extensions import db
 from ..world import clock
 from ..world.pages import as_id
 from . import history, licences, passwords, users
-from .history import EventKind
+from .edits import Facts, differing
+from .history import Event, EventKind
 from .organisations import Customer, Partner
+from .passwords import Hashed
 from .permissions import RULE_OF, Permission, Role
 from .refusals import Code, Refusal
 from .users import GLOBAL_ADMINS, User
@@ -55,8 +59,8 @@ def side_of(organisation: Partner | Customer) -> Side:
 
 
 def find(organisation: Partner | Customer, user_id: str) -> User | None:
-    """The person of this organisation with this id, which may be anything a stranger typed."""
-    user = users.find(user_id) if as_id(user_id) is not None else None
+    """The person of this organisation with this id, which may be anything a stranger typed; removed ones as well."""
+    user = db.session.scalar(select(User).where(User.id == number)) if (number := as_id(user_id)) is not None else None
     return user if user and user.organisation is organisation else None
 
 
@@ -82,9 +86,16 @@ def why_not_add(organisation: Partner | Customer, email: str, admin: Role | None
 
 
 def add(
-    organisation: Partner | Customer, name: str, email: str, *, agent: Role | None = None, admin: Role | None, by: User
-) -> tuple[User, str]:
-    """The new person, and the temporary password, to be shown once (P4). Refuses as `why_not_add` does."""
+    organisation: Partner | Customer,
+    name: str,
+    email: str,
+    *,
+    agent: Role | None = None,
+    admin: Role | None,
+    temporary: Hashed,
+    by: User,
+) -> User:
+    """The new person, with a temporary password (P4). Refuses as `why_not_add` does."""
     if refusal := why_not_add(organisation, email, admin, by=by):
         raise refusal
     where = {"partner": organisation} if isinstance(organisation, Partner) else {"customer": organisation}
@@ -95,7 +106,27 @@ def add(
     except IntegrityError:  # somebody else took the name at the same moment
         raise Refusal(Code.EMAIL_TAKEN, email=email) from None
     _record(side_of(organisation).added, user, by=by, new=_settings(user))
-    return user, passwords.give_temporary(user)
+    passwords.give_temporary(user, temporary)
+    return user
+
+
+def facts_of(user: User) -> Facts:
+    """What an admin may edit of this person, by field, as it is now."""
+    settings = (
+        {"agent": user.agent or "", "admin": user.admin or ""} if user.partner_id else {"admin": user.admin or ""}
+    )
+    return {"name": user.name, **settings}
+
+
+def changed_last(user: User) -> list[Event]:
+    """The newest change of this person, if there was any."""
+    side = side_of(user.organisation)
+    return history.newest_about(user, side.added, side.changed)
+
+
+def why_not_edit(user: User, *, by: User) -> Refusal | None:
+    """Why `by` cannot change anything of this person: the role (P3, 3.2), or nobody can any more."""
+    return why_not_manage(user.organisation, by=by) or users.why_not_there(user)
 
 
 def why_not_regrant(user: User, *, by: User) -> Refusal | None:
@@ -109,20 +140,32 @@ def why_not_regrant(user: User, *, by: User) -> Refusal | None:
 
 def why_not_change(user: User, admin: Role | None, *, by: User) -> Refusal | None:
     """Why `by` cannot change this person, with `admin` for an admin role (P3)."""
-    refusal = why_not_manage(user.organisation, by=by)
+    refusal = why_not_edit(user, by=by)
     return refusal or (None if admin is user.admin else why_not_regrant(user, by=by))
 
 
-def change(user: User, name: str, *, agent: Role | None = None, admin: Role | None, by: User) -> bool:
+def change(
+    user: User,
+    name: str,
+    *,
+    agent: Role | None = None,
+    admin: Role | None,
+    by: User,
+    seen: Mapping[str, str] | None = None,
+) -> bool:
     """Another name or other settings, from the next click on; whether anything changed.
 
-    Refuses as `why_not_change` does.
+    `seen` is what the page showed, of `facts_of`: EditedMeanwhile when something else stands there now. Refuses as
+    `why_not_change` does.
     """
     users.lock(user.organisation, user, by)
+    if refusal := why_not_edit(user, by=by):
+        raise refusal
+    now, typed = facts_of(user), {"name": name, "agent": agent or "", "admin": admin or ""}
+    if not differing(typed, now, now if seen is None else seen):
+        return False
     if refusal := why_not_change(user, admin, by=by):
         raise refusal
-    if (name, agent, admin) == (user.name, user.agent, user.admin):
-        return False
     old = _settings(user)
     user.name, user.agent, user.admin = name, agent, admin
     _record(side_of(user.organisation).changed, user, by=by, old=old, new=_settings(user))
@@ -137,16 +180,15 @@ def why_not_remove(user: User, *, by: User) -> Refusal | None:
 def remove(user: User, *, by: User) -> None:
     """Take a person out of every list and end their sessions; history keeps the name (R81).
 
-    Whoever was removed meanwhile stays so, which is harmless. Refuses as `why_not_remove` does.
+    Refuses as `why_not_remove` does.
     """
     users.lock(user.organisation, user, by)
     if refusal := why_not_remove(user, by=by):
         raise refusal
-    if user.until is None:
-        _record(side_of(user.organisation).removed, user, by=by, old=_settings(user))
-        licences.take_all(user)
-        user.until = clock.now()
-        user.session_version += 1
+    _record(side_of(user.organisation).removed, user, by=by, old=_settings(user))
+    licences.take_all(user)
+    user.until = clock.now()
+    user.session_version += 1
 
 
 def _why_not(permission: Permission, by: User) -> Refusal | None:

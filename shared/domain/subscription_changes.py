@@ -14,7 +14,7 @@ from .capabilities import Action
 from .history import EventKind
 from .organisations import Partner
 from .refusals import Code, Refusal
-from .subscriptions import Status, Subscription
+from .subscriptions import TAKEN_OFF, Status, Subscription
 from .users import User
 
 
@@ -60,11 +60,11 @@ def why_not_resell(subscription: Subscription, *, by: User) -> Refusal | None:
     return capabilities.why_not_as(by, Action.CHANGE_PARTNER_OF_RECORD, subscription) or _why_not_live(subscription)
 
 
-def why_not_reseller(subscription: Subscription, reseller: Partner, *, by: User) -> Refusal | None:
+def why_not_reseller(subscription: Subscription, reseller: Partner | None, *, by: User) -> Refusal | None:
     """Why it cannot be this reseller's: as above, or it is neither the provider itself nor one of its resellers."""
     if refusal := why_not_resell(subscription, by=by):
         return refusal
-    if by.partner_id in (reseller.id, reseller.provider_id):
+    if reseller is None or by.partner_id in (reseller.id, reseller.provider_id):
         return None
     return _refusal(Code.NOT_ITS_RESELLER, subscription, partner=by.partner, reseller=reseller)
 
@@ -77,12 +77,17 @@ def why_not_suspend(subscription: Subscription, *, by: User) -> Refusal | None:
 
 
 def why_not_reactivate(subscription: Subscription, *, by: User) -> Refusal | None:
-    """Why it cannot be reactivated: not the seller, an add-on, not suspended, or ended for good (S7, S8)."""
+    """Why it cannot be reactivated: not the seller, an add-on, not suspended, or ended for good (S7, S8).
+
+    RULING: nor when the relationship has ended, for which it had to be suspended (R65).
+    """
     if refusal := capabilities.why_not_as(by, Action.REACTIVATE, subscription) or _why_not_alone(subscription):
         return refusal
     if refusal := _why_not_live(subscription):
         return refusal
-    return None if subscription.status is Status.SUSPENDED else _refusal(Code.NOT_SUSPENDED, subscription)
+    if subscription.status is not Status.SUSPENDED:
+        return _refusal(Code.NOT_SUSPENDED, subscription)
+    return capabilities.why_not_tied(by.partner, subscription.customer) if by.partner else None
 
 
 def why_not_cancel(subscription: Subscription, *, by: User) -> Refusal | None:
@@ -97,10 +102,14 @@ def change(
     nickname: str | None = None,
     auto_renew: bool | None = None,
     reseller: Partner | None = None,
+    taken_off: bool = False,
     by: User,
     seen: int | None = None,
 ) -> bool:
-    """Everything one form says about it, at once; whether anything was different. Refuses as each part does."""
+    """Everything one form says about it, at once; whether anything was different. Refuses as each part does.
+
+    `taken_off` is whether its reseller is taken off without another one.
+    """
     privileges.lock(subscription.customer)
     open_for_change(subscription, seen)
     done = [
@@ -112,6 +121,7 @@ def change(
         reseller is not None
         and reseller.id != subscription.partner_of_record_id
         and set_reseller(subscription, reseller, by=by),
+        taken_off and subscription.partner_of_record_id is not None and set_reseller(subscription, None, by=by),
     ]
     return any(done)
 
@@ -158,10 +168,10 @@ def set_renewal(subscription: Subscription, auto_renew: bool, *, by: User, seen:
     return True
 
 
-def set_reseller(subscription: Subscription, reseller: Partner, *, by: User, seen: int | None = None) -> bool:
-    """Say which of the provider's resellers sold it, or the provider itself (R72); false when that one did already.
+def set_reseller(subscription: Subscription, reseller: Partner | None, *, by: User, seen: int | None = None) -> bool:
+    """Say which of the provider's resellers sold it, or the provider itself, or none any more (R72).
 
-    RULING: each add-on has a reseller of its own. Refuses as `why_not_reseller` does.
+    False when that stands there already. RULING: each add-on has a reseller of its own. Refuses as `why_not_reseller`.
     """
     open_for_change(subscription, seen)
     if refusal := why_not_reseller(subscription, reseller, by=by):
@@ -169,9 +179,8 @@ def set_reseller(subscription: Subscription, reseller: Partner, *, by: User, see
     old, subscription.partner_of_record = subscription.partner_of_record, reseller
     if old == reseller:
         return False
-    _record(
-        EventKind.UPDATE_SUBSCRIPTION, subscription, by=by, what="reseller", old=old and old.name, new=reseller.name
-    )
+    before, after = (record.name if record else TAKEN_OFF for record in (old, reseller))
+    _record(EventKind.UPDATE_SUBSCRIPTION, subscription, by=by, what="reseller", old=before, new=after)
     return True
 
 

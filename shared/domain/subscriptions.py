@@ -16,10 +16,11 @@ from ..world.columns import Moment
 from ..world.pages import Page, page_of
 from ..world.rooms import InRoom, RoomQuestion
 from .offers import OFFERS, Offer
-from .organisations import Customer, Partner, new_microsoft_id
+from .organisations import Customer, Partner, PartnerKind, new_microsoft_id
 from .services import Service
 
 TERM = 12  # months (S2)
+TAKEN_OFF = "-1"  # what stands in place of a reseller that was taken off (R72)
 KEPT = timedelta(days=61)  # from the day it was suspended or cancelled to the day its data is gone (S7, S8)
 
 
@@ -106,9 +107,13 @@ class Subscription(InRoom, Model):
 
     @property
     def reseller_mpn_id(self) -> str:
-        """The MPN ID of the reseller of record: the seller's own where that reseller has none (R72)."""
-        record = self.partner_of_record
-        return (record.mpn_id or (self.seller.mpn_id if self.seller else "")) if record else ""
+        """The MPN ID of the reseller of record: the seller's own where that reseller has none (R72).
+
+        "-1" where an indirect provider has taken its reseller off, or never named one.
+        """
+        if record := self.partner_of_record:
+            return record.mpn_id or (self.seller.mpn_id if self.seller else "")
+        return TAKEN_OFF if self.seller and self.seller.kind is PartnerKind.PROVIDER else ""
 
     @property
     def is_live(self) -> bool:

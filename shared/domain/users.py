@@ -30,6 +30,7 @@ from ..world.questions import all_of, columns_of
 from ..world.rooms import InRoom, RoomQuestion
 from .organisations import Customer, Partner
 from .permissions import NEVER_ON_BEHALF, Permission, Role, allowed
+from .refusals import Code, Refusal
 from .search import WIDTH, fold
 from .services import Service
 
@@ -143,6 +144,11 @@ def find(user_id: str) -> User | None:
     """The person of this room with this id, which may be anything a stranger typed; none once removed."""
     number = as_id(user_id)
     return None if number is None else db.session.scalar(select(User).where(User.id == number, User.until.is_(None)))
+
+
+def why_not_there(user: User) -> Refusal | None:
+    """Why nothing of this person can be changed any more: whoever is removed stays so (P3, R81)."""
+    return None if user.until is None else Refusal(Code.PERSON_REMOVED, user=user)
 
 
 def with_email(email: str) -> User | None:

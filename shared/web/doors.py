@@ -1,6 +1,8 @@
 """Every address below /w/<room>/ is inside that room; this is where one steps in and out."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -10,7 +12,7 @@ from ..domain import arrivals, due
 from ..domain.arrivals import Arrival
 from ..extensions import db
 from ..world import database, rooms
-from . import language, sessions
+from . import guards, language, sessions
 from .guards import SAFE
 
 BELOW = re.compile(r"/w/([\w-]+)/", re.ASCII)
@@ -89,6 +91,16 @@ def once_more(_error: Overtaken) -> Any:
         return current_app.dispatch_request() if answer is None else answer
     except Exception as error:
         return current_app.handle_user_exception(error)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Out for something slow before anything is written, and in again: who may do what by then is asked anew."""
+    with database.aside():
+        yield
+    step_in()
+    if elsewhere := guards.ask():
+        abort(elsewhere)
 
 
 def step_out(_error: BaseException | None) -> None:

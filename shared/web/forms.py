@@ -1,13 +1,16 @@
 """What the forms of both portals share."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, ValidationError
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation
 
+from ..domain.edits import Facts
 from ..world.pages import as_id
 
 LONGEST_SEARCH = 100
@@ -16,6 +19,25 @@ LONGEST_SEARCH = 100
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Values and labels as WTForms wants them."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+class ShownForm(FlaskForm):
+    """A form that knows what its page showed, so that nobody replaces unseen what somebody else wrote meanwhile."""
+
+    seen = HiddenField()
+
+    def remember(self, facts: Facts) -> None:
+        """What the page shows from now on."""
+        self.seen.data = json.dumps(facts)
+
+    @property
+    def shown(self) -> Facts:
+        """What the page had shown; nothing where that cannot be read."""
+        try:
+            seen = json.loads(self.seen.data or "")
+        except (ValueError, RecursionError):
+            return {}
+        return {str(field): str(fact) for field, fact in seen.items()} if isinstance(seen, dict) else {}
 
 
 class WholeNumber(IntegerField):

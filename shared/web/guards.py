@@ -66,9 +66,9 @@ def hang(app: Flask) -> None:
 
 
 def ask() -> Any:
-    """A form of ours? Signed in, not locked out (S6), with a password of one's own (P4), and of a role that may? None when so.
+    """With a form of ours, signed in, not locked out (S6), with a password of one's own (P4), of a role that may?
 
-    Else the way to the door, to a new password, or a refusal.
+    None when so; else the way to the door, to a new password, or a refusal.
     """
     guard = here()
     if guard and request.method not in SAFE:

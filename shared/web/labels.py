@@ -124,6 +124,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.LOCKED_OUT: _l("subscription suspended"),
         Code.EMAIL_TAKEN: _l("sign-in name taken"),
         Code.LAST_GLOBAL_ADMIN: _l("the last Global admin"),
+        Code.PERSON_REMOVED: _l("person removed"),
         Code.ONE_CLICK: _l("has no password"),
         Code.OWNER_RECOVERS: _l("recovered by its owner alone"),
         Code.RECOVERY_SPENT: _l("link used or too old"),

@@ -11,7 +11,7 @@ from ..domain.history import EventKind
 from ..domain.refusals import Code, Refusal
 from ..domain.users import SignIn
 from ..extensions import db
-from . import sessions
+from . import doors, sessions
 from .errors import write_down
 from .notices import tell
 from .password_forms import ChangePasswordForm, NewPasswordForm, RecoveryForm
@@ -34,8 +34,10 @@ def change(side: str) -> Any:
 def _changed(form: ChangePasswordForm) -> bool:
     """Whether it was; if not, the field says why."""
     user = users.find(str(current_user.id))
+    with doors.aside():
+        current, new = passwords.tried(user, form.current.data or ""), passwords.hashed(form.new.data or "")
     try:
-        passwords.change(current_user, form.current.data or "", form.new.data or "")
+        passwords.change(current_user, current, new)
     except Refusal as refusal:
         write_down(refusal, TRYING)
         wrong = form.current if refusal.code is Code.PASSWORD_WRONG else form.new
@@ -67,7 +69,9 @@ def new_password(side: str) -> Any:
         raise refusal
     form = NewPasswordForm()
     if user and request.method == "POST" and form.validate():
-        passwords.recover(user, token, form.new.data or "")
+        with doors.aside():
+            new = passwords.hashed(form.new.data or "")
+        passwords.recover(user, token, new)
         db.session.commit()
         tell(_("The new password is set. Sign in with it."))
         return redirect(url_for(f"{sessions.PORTALS[side]}.sign_in", account=user.id))

@@ -13,7 +13,7 @@ from ..domain.organisations import Customer, Partner
 from ..domain.permissions import Role
 from ..domain.search import printable
 from ..domain.staff import side_of
-from .forms import choices, plain_text
+from .forms import ShownForm, choices, plain_text
 from .labels import label
 
 LOCAL = r"(?i)^\s*[a-z0-9]([a-z0-9._-]*[a-z0-9])?\s*$"
@@ -41,11 +41,20 @@ class UserForm(FlaskForm):
             self.agent.choices = _choices(_l("None"), side.agents)
             self.admin.choices = _choices(_l("No admin"), side.admins)
 
+    def shown_as(self, setting: str, value: str) -> str:
+        """What the page calls this value of a setting, or of the name."""
+        labels = {choice.value: choice.label for choice in getattr(self[setting], "choices", ())}
+        return str(labels.get(value, value))
+
     @property
     def settings(self) -> dict[str, Role | None]:
         """The settings chosen."""
         chosen = {"agent": self.agent.data if self.agent else None, "admin": self.admin.data}
         return {setting: Role(role) if role else None for setting, role in chosen.items()}
+
+
+class ChangeUserForm(ShownForm, UserForm):
+    """The same about somebody who is there already."""
 
 
 class NewUserForm(UserForm):

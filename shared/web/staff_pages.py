@@ -8,19 +8,22 @@ from flask_login import current_user
 from wtforms import Field
 
 from ..domain import passwords, staff, users
+from ..domain.edits import EditedMeanwhile
 from ..domain.history import EventKind
 from ..domain.organisations import Customer, Partner
+from ..domain.passwords import Hashed
 from ..domain.refusals import Code, Refusal
 from ..domain.search import fold
 from ..domain.users import User
 from ..extensions import db
+from . import doors, happenings
 from .errors import write_down
 from .forms import LONGEST_SEARCH
 from .keysets import after_key
 from .notices import mention, tell
 from .permission_words import may_do
 from .refusal_words import refusal_text
-from .staff_forms import NewUserForm, UserForm
+from .staff_forms import ChangeUserForm, NewUserForm
 
 Organisation = Partner | Customer
 
@@ -45,24 +48,31 @@ def adding(organisation: Organisation) -> Any:
     ungrantable = staff.why_not_grant(organisation, by=current_user)
     if request.method == "POST" and form.validate():
         email = staff.email_of(organisation, form.local.data or "")
+        name, temporary = form.name.data or "", _temporary()
         try:
-            user, temporary = staff.add(organisation, form.name.data or "", email, **form.settings, by=current_user)
+            user = staff.add(organisation, name, email, **form.settings, temporary=temporary, by=current_user)
         except Refusal as refusal:
             _say_at(form.local, Code.EMAIL_TAKEN, refusal, staff.side_of(organisation).added)
         else:
             db.session.commit()
             title = _("%(person)s can sign in now", person=user.name)
-            return _once(user, temporary, title, may=may_do(user.roles))
+            return _once(user, temporary.text, title, may=may_do(user.roles))
     page = render_template("shared/staff_add.html", form=form, organisation=organisation, ungrantable=ungrantable)
     return page, 422 if form.errors else 200
 
 
 def one(organisation: Organisation, user: User, template: str = "shared/staff_one.html", **more: Any) -> Any:
     """Somebody's name, settings, password and end; `template` may show `more`."""
-    form = UserForm(obj=user, agent=user.agent or "", admin=user.admin or "")
+    form, news = ChangeUserForm(data=staff.facts_of(user)), {}
     form.offer(organisation)
-    if request.method == "POST" and form.validate() and _changed(form, user):
-        return redirect(request.full_path)
+    if request.method == "GET":
+        form.remember(staff.facts_of(user))
+    elif form.validate():
+        try:
+            if _changed(form, user):
+                return redirect(request.full_path)
+        except EditedMeanwhile as outdated:
+            news = _overtaken(form, user, outdated)
     unremovable = staff.why_not_remove(user, by=current_user)
     page = render_template(
         template,
@@ -74,17 +84,20 @@ def one(organisation: Organisation, user: User, template: str = "shared/staff_on
         ungrantable=unremovable if user.admin else staff.why_not_grant(organisation, by=current_user),
         unremovable=unremovable,
         unresettable=passwords.why_not_reset(user, by=current_user),
-        **more,
+        **{"changes": [], "meanwhile": [], **news, **more},
     )
-    return page, 422 if form.errors else 200
+    return page, 409 if news else 422 if form.errors else 200
 
 
 def resetting(organisation: Organisation, person: int) -> str:
     """A new temporary password, on this answer and never again."""
     user = one_or_404(organisation, person)
-    temporary = passwords.reset(user, by=current_user)
+    if refusal := passwords.why_not_reset(user, by=current_user):
+        raise refusal
+    temporary = _temporary()
+    passwords.reset(user, temporary, by=current_user)
     db.session.commit()
-    return _once(user, temporary, _("The password of %(person)s is reset", person=user.name))
+    return _once(user, temporary.text, _("The password of %(person)s is reset", person=user.name))
 
 
 def removing(organisation: Organisation, person: int) -> Any:
@@ -101,14 +114,17 @@ def removing(organisation: Organisation, person: int) -> Any:
 
 
 def one_or_404(organisation: Organisation, person: int) -> User:
-    """Somebody who works for this organisation; 404 for anyone else."""
-    return staff.find(organisation, str(person)) or abort(404)
+    """Somebody who works for this organisation; PERSON_REMOVED for whoever did, 404 for anyone else."""
+    user = staff.find(organisation, str(person)) or abort(404)
+    if refusal := users.why_not_there(user):
+        raise refusal
+    return user
 
 
-def _changed(form: UserForm, user: User) -> bool:
+def _changed(form: ChangeUserForm, user: User) -> bool:
     """Whether it could be; if not, the field says why."""
     try:
-        changed = staff.change(user, form.name.data or "", **form.settings, by=current_user)
+        changed = staff.change(user, form.name.data or "", **form.settings, by=current_user, seen=form.shown)
     except Refusal as refusal:
         _say_at(form.admin, Code.LAST_GLOBAL_ADMIN, refusal, staff.side_of(user.organisation).changed)
         return False
@@ -120,6 +136,16 @@ def _changed(form: UserForm, user: User) -> bool:
     return True
 
 
+def _overtaken(form: ChangeUserForm, user: User, outdated: EditedMeanwhile) -> dict[str, Any]:
+    """What to show whoever was overtaken: what changed meanwhile, and who did it; the form then counts from there."""
+    form.remember(staff.facts_of(user))
+    changes = [
+        (form[field].label.text, *(form.shown_as(field, value) for value in both))
+        for field, both in outdated.changes.items()
+    ]
+    return {"changes": changes, "meanwhile": happenings.in_words(staff.changed_last(user))}
+
+
 def _say_at(field: Field, expected: Code, refusal: Refusal, trying: EventKind) -> None:
     """Put a refusal beside the field it is about; any other has a page of its own."""
     if refusal.code is not expected:
@@ -127,6 +153,11 @@ def _say_at(field: Field, expected: Code, refusal: Refusal, trying: EventKind) -
     said = refusal_text(refusal)
     write_down(refusal, trying)
     field.errors = [said]
+
+
+def _temporary() -> Hashed:
+    with doors.aside():
+        return passwords.temporary()
 
 
 def _once(user: User, temporary: str, title: str, may: list[str] | None = None) -> str:

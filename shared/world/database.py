@@ -88,12 +88,12 @@ def _borrowed(engine: Engine) -> Line:
 
 
 _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
-_one_at_a_time = Lock()
+_one_reader = Lock()  # two who ask at once for the first time must not each make one
 
 
 def _reading(engine: Engine) -> Engine:
     """The same database, each question a transaction of its own: PostgreSQL is spared two ways there and back."""
-    with _one_at_a_time:
+    with _one_reader:
         if (reader := _readers.get(engine)) is None:
             reader = create_engine(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
             _readers[engine] = reader
@@ -129,6 +129,21 @@ def writing() -> Iterator[None]:
     finally:
         db.session.rollback()
         _may_write.reset(before)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Something slow in the middle of a request that writes: nobody else who writes waits for it.
+
+    Nothing may have been changed before; what was read is read anew afterwards, and is to be asked anew.
+    """
+    db.session.rollback()
+    start(writing=False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        start(writing=True)
 
 
 @event.listens_for(Engine, "connect")

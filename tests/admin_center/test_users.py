@@ -8,6 +8,7 @@ from shared.domain import staff
 from shared.domain.organisations import Customer
 from shared.domain.users import User
 from shared.extensions import db
+from tests.builders import adds
 from tests.conftest import the
 from tests.partner_portal.test_users import handed_over
 from tests.visitor import Page, Visitor
@@ -21,7 +22,7 @@ def of(visitor: Visitor, name: str) -> Page:
 @pytest.fixture
 def ida(kiln: Customer, mei: User) -> User:
     """A plain user made by Mei."""
-    user, _temporary = staff.add(kiln, "Ida Rust", "ida@bluekiln.example", admin=None, by=mei)
+    user, _temporary = adds(kiln, "Ida Rust", "ida@bluekiln.example", admin=None, by=mei)
     db.session.commit()
     return user
 
@@ -69,6 +70,34 @@ def test_a_helpdesk_admin_resets_a_non_admins_password_and_nothing_else(
     assert hal.portal("/users/new").refusal == "ROLE"
     staff.change(ida, "Ida Rust", admin=the(User, "Bo Lindt").admin, by=the(User, "Mei Zhou"))
     assert of(hal, "Ida Rust").soup.select_one("#reset[aria-disabled=true]") is not None
+
+
+@pytest.mark.rule("P3")
+def test_the_slower_of_two_admins_reads_what_changed_and_keeps_what_was_typed(visit: Any, ida: User) -> None:
+    slow = of(visit("Mei Zhou"), "Ida Rust")
+    of(visit("Ulla Maas"), "Ida Rust").press("Save", name="Ida Moss")
+    page = slow.press("Save", name="Ida Berg")
+    assert page.status == 409
+    assert "Full name: was “Ida Rust”, is now “Ida Moss”" in page.notices[0]
+    assert "Ulla Maas" in page.notices[0]
+    assert page.soup.select_one("#name")["value"] == "Ida Berg"  # type: ignore[index]
+    assert page.press("Save").heading == "Ida Berg"
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", "[" * 9000, '{"name": []}', None])
+def test_a_form_that_does_not_say_what_it_showed_is_asked_again(visit: Any, ida: User, seen: str | None) -> None:
+    page = of(visit("Mei Zhou"), "Ida Rust").press("Save", name="Ida Berg", seen=seen)
+    assert (page.status, page.soup.select_one("#name")["value"]) == (409, "Ida Berg")  # type: ignore[index]
+    assert page.press("Save").heading == "Ida Berg"
+
+
+@pytest.mark.rule("S5")
+def test_a_licence_for_somebody_removed_meanwhile_is_refused_in_words(visit: Any, ida: User) -> None:
+    mei, ulla = visit("Mei Zhou"), visit("Ulla Maas")
+    slow = of(ulla, "Ida Rust")
+    of(mei, "Ida Rust").follow("Remove user").press("Remove user")
+    give = next(form["action"] for form in slow.soup.select("form[action*='/licences/']"))
+    assert slow.press_form(str(give)).refusal == "PERSON_REMOVED"
 
 
 def test_removing_ends_the_account_and_is_in_the_log(visit: Any, ida: User) -> None:

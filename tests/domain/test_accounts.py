@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from shared.domain import accounts
-from shared.domain.accounts import EditedMeanwhile, Part
+from shared.domain.accounts import Part
+from shared.domain.edits import EditedMeanwhile
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Refusal

@@ -5,17 +5,19 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from shared.domain import capabilities, customer_list, ending, privileges, relationships
+from shared.domain import capabilities, customer_list, ending, orders, privileges, relationships, subscription_changes
 from shared.domain.history import EventKind
+from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
-from shared.domain.refusals import Refusal
+from shared.domain.refusals import Code, Refusal
 from shared.domain.services import Service
+from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from tests.builders import accepts
 from tests.conftest import the
-from tests.domain.conftest import events, letters, readers
+from tests.domain.conftest import code, events, letters, readers
 
 
 @pytest.fixture
@@ -51,6 +53,20 @@ def test_afterwards_nothing_can_be_sold(kiln: Customer, lotus: Partner, mei: Use
     refusal = capabilities.why_not_sell(lotus, kiln)
     assert refusal
     assert refusal.code == "NO_RELATIONSHIP"
+
+
+@pytest.mark.rule("R65", "R66")
+def test_afterwards_what_was_suspended_for_it_is_not_reactivated_before_a_new_request(
+    kiln: Customer, lotus: Partner, mei: User, gao: User, lin: User
+) -> None:
+    accepts(mei, lotus)
+    sold = orders.order(kiln, OFFERS["e1"], 3, by=lin)
+    subscription_changes.suspend(sold, SuspendReason.CUSTOMER_REQUEST, by=lin)
+    assert subscription_changes.why_not_reactivate(sold, by=lin) is None
+    ending.remove(kiln, by=gao)
+    assert code(subscription_changes.why_not_reactivate(sold, by=lin)) is Code.NO_RELATIONSHIP
+    accepts(mei, lotus)
+    assert subscription_changes.why_not_reactivate(sold, by=lin) is None
 
 
 @pytest.mark.rule("R67")

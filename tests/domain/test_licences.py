@@ -1,8 +1,5 @@
 """Which of a customer's people use which subscription."""
 
-from threading import Barrier, Thread
-from typing import Any
-
 import pytest
 
 from shared.domain import licences
@@ -13,7 +10,7 @@ from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from shared.world import clock, rooms
+from shared.world import clock
 from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere, code, events
@@ -149,40 +146,3 @@ def test_whoever_has_no_licence_is_not_locked_out(kiln: Customer) -> None:
     db.session.add(newcomer)
     db.session.flush()
     assert licences.why_not_sign_in(newcomer) is None
-
-
-@pytest.mark.rule("S5")
-def test_two_who_reach_for_the_last_seat_get_one(app: Any, bought: Subscription, nora: User, mei: User) -> None:
-    """The lock is on the subscription, so whoever comes second counts again."""
-    ulla = the(User, "Ulla Maas")
-    bought.seats = 1
-    db.session.commit()
-    outcomes = together(app, [nora.id, mei.id], bought.id, ulla.id)
-    assert sorted(map(str, outcomes)) == ["NO_FREE_SEAT", "assigned"]
-    db.session.expire_all()
-    assert licences.assigned(bought) == 1
-
-
-def together(app: Any, people: list[int], subscription: int, by: int) -> list[str]:
-    """Each person's licence assigned in a thread of its own, all at the same time."""
-    here, barrier, outcomes = rooms.here(), Barrier(len(people)), []
-
-    def reach(person: int) -> None:
-        with app.app_context(), rooms.inside(here):
-            barrier.wait()
-            try:
-                sub = db.session.get_one(Subscription, subscription)
-                licences.assign(db.session.get_one(User, person), sub, by=db.session.get_one(User, by))
-                db.session.commit()
-                outcomes.append("assigned")
-            except Refusal as refusal:
-                outcomes.append(str(refusal.code))
-            finally:
-                db.session.remove()
-
-    threads = [Thread(target=reach, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes

@@ -7,6 +7,7 @@ import pytest
 from shared.domain import new_customers, passwords, privileges, relationships, subscriptions
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
+from shared.domain.passwords import Hashed
 from shared.domain.refusals import Refusal
 from shared.domain.services import Service
 from shared.domain.users import User
@@ -47,28 +48,31 @@ ACCOUNT = {
 }
 
 
-def amber(by: User) -> new_customers.Added:
-    """Amber Mill, with ten licences of E1."""
-    return new_customers.add_with_orders("Amber Mill", "amber.example", ACCOUNT, {"e1": 10}, by=by)
+def amber(by: User, temporary: Hashed | None = None) -> User:
+    """The first Global admin of Amber Mill, which gets ten licences of E1."""
+    seats, given = {"e1": 10}, temporary or passwords.temporary()
+    return new_customers.add_with_orders("Amber Mill", "amber.example", ACCOUNT, seats, temporary=given, by=by)
 
 
 @pytest.mark.rule("R4", "P4")
 def test_the_wizard_makes_the_customer_its_first_admin_and_the_orders_in_one_go(
     lotus: Partner, lin: User, elsewhere: Any
 ) -> None:
-    added = amber(lin)
-    assert privileges.held_by(lotus, added.customer) == set(Service)
-    assert (added.admin.name, added.admin.email, added.admin.admin) == (
+    admin = amber(lin, temporary := passwords.temporary())
+    customer = the(Customer, "Amber Mill")
+    assert privileges.held_by(lotus, customer) == set(Service)
+    assert (admin.customer, admin.name, admin.email, admin.admin) == (
+        customer,
         "Ada Lin",
         "admin@amber.example",
         "global_admin",
     )
-    assert passwords.matches(added.admin, added.temporary)
-    assert added.admin.sign_in == "temporary"
-    [bought] = subscriptions.of_customer(added.customer)
+    assert passwords.matches(admin, temporary.text)
+    assert admin.sign_in == "temporary"
+    [bought] = subscriptions.of_customer(customer)
     assert (bought.seller, bought.offer_key, bought.seats) == (lotus, "e1", 10)
-    assert (added.customer.bill_to, added.customer.billing_email) == ("Amber Mill", "ada@amber.example")
-    assert [event.by for event in events(EventKind.ADD_CUSTOMER, added.customer)] == [lin]
+    assert (customer.bill_to, customer.billing_email) == ("Amber Mill", "ada@amber.example")
+    assert [event.by for event in events(EventKind.ADD_CUSTOMER, customer)] == [lin]
 
 
 @pytest.mark.rule("R5")
@@ -83,7 +87,7 @@ def test_the_wizard_makes_the_customer_its_first_admin_and_the_orders_in_one_go(
 def test_who_exists_is_not_made_twice(lin: User, name: str, domain: str, code: str) -> None:
     amber(lin)
     with pytest.raises(Refusal) as told:
-        new_customers.add_with_orders(name, domain, ACCOUNT, {"e1": 1}, by=lin)
+        new_customers.add_with_orders(name, domain, ACCOUNT, {"e1": 1}, temporary=passwords.temporary(), by=lin)
     assert told.value.code == code
 
 

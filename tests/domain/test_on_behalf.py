@@ -14,7 +14,7 @@ from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from tests.builders import accepts
+from tests.builders import accepts, adds
 from tests.conftest import the
 from tests.domain.conftest import events
 
@@ -107,7 +107,7 @@ def test_what_is_done_there_is_in_both_logs_under_the_partners_name(
 ) -> None:
     accepts(mei, lotus)
     on_behalf.enter(kiln, Service.EXCHANGE, by=lin)
-    added, _temporary = staff.add(kiln, "Ned Ives", "ned@bluekiln.example", admin=None, by=acting(lin, kiln))
+    added, _temporary = adds(kiln, "Ned Ives", "ned@bluekiln.example", admin=None, by=acting(lin, kiln))
     [entered], [created] = events(EventKind.WORK_ON_BEHALF), events(EventKind.ADD_CUSTOMER_USER)
     assert {entered.by, created.by} == {lin}
     for event in (entered, created):

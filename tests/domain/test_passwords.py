@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from shared.domain import passwords, staff
+from shared.domain import passwords
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.passwords import Busy, Password
@@ -14,6 +14,7 @@ from shared.domain.refusals import Code, Refusal
 from shared.domain.users import SignIn, User
 from shared.extensions import db
 from shared.world import clock
+from tests.builders import adds
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere, events, letters
 
@@ -23,15 +24,20 @@ CHOSEN = "a better one 1"
 @pytest.fixture
 def made(kiln: Customer, mei: User) -> tuple[User, str]:
     """A plain user of Blue Kiln and the temporary password that Mei saw."""
-    return staff.add(kiln, "Ida Rust", "ida@bluekiln.example", admin=None, by=mei)
+    return adds(kiln, "Ida Rust", "ida@bluekiln.example", admin=None, by=mei)
 
 
 @pytest.fixture
 def agent(lotus: Partner) -> User:
     """A new helpdesk agent of Lotus."""
-    return staff.add(
-        lotus, "Kai Moss", "kai@lotus.example", agent=Role.HELPDESK_AGENT, admin=None, by=the(User, "Gao Rui")
-    )[0]
+    return adds(lotus, "Kai Moss", "kai@lotus.example", agent=Role.HELPDESK_AGENT, admin=None, by=the(User, "Gao Rui"))[
+        0
+    ]
+
+
+def changes(user: User, current: str, new: str) -> None:
+    """What this person types on the page to change a password."""
+    passwords.change(user, passwords.tried(user, current), passwords.hashed(new))
 
 
 @pytest.mark.rule("P4")
@@ -49,7 +55,7 @@ def test_a_new_person_has_a_temporary_password_of_which_only_a_hash_is_kept(
 
 @pytest.mark.rule("P4")
 def test_no_two_temporary_passwords_are_alike_and_all_are_long(kiln: Customer, mei: User) -> None:
-    made = [staff.add(kiln, "X", f"x{n}@bluekiln.example", admin=None, by=mei)[1] for n in range(5)]
+    made = [adds(kiln, "X", f"x{n}@bluekiln.example", admin=None, by=mei)[1] for n in range(5)]
     assert len(set(made)) == 5
     assert all(len(password) == 14 for password in made)
 
@@ -64,7 +70,7 @@ def test_nobody_comes_in_without_a_password_of_their_own(mei: User) -> None:
 def test_changing_it_makes_it_ones_own_and_ends_every_session(made: tuple[User, str], elsewhere: Elsewhere) -> None:
     ida, temporary = made
     session = ida.get_id()
-    passwords.change(ida, temporary, CHOSEN)
+    changes(ida, temporary, CHOSEN)
     assert ida.sign_in is SignIn.PASSWORD
     assert ida.get_id() != session
     assert (passwords.matches(ida, temporary), passwords.matches(ida, CHOSEN)) == (False, True)
@@ -82,7 +88,7 @@ def test_a_change_needs_the_current_password_and_a_new_one(
 ) -> None:
     ida, temporary = made
     with pytest.raises(Refusal) as refused:
-        passwords.change(ida, temporary if current is None else current, temporary if new is None else new)
+        changes(ida, temporary if current is None else current, temporary if new is None else new)
     assert refused.value.code is code
     assert passwords.matches(ida, temporary)
 
@@ -90,7 +96,7 @@ def test_a_change_needs_the_current_password_and_a_new_one(
 @pytest.mark.rule("P4")
 def test_the_starter_cast_has_no_password_to_change_or_reset(mei: User) -> None:
     bo = the(User, "Bo Lindt")
-    assert passwords.why_not_change(bo, "", CHOSEN).code is Code.ONE_CLICK  # type: ignore[union-attr]
+    assert passwords.why_not_change(bo, None, passwords.hashed(CHOSEN)).code is Code.ONE_CLICK  # type: ignore[union-attr]
     assert passwords.why_not_reset(bo, by=mei).code is Code.ONE_CLICK  # type: ignore[union-attr]
 
 
@@ -98,19 +104,20 @@ def test_a_reset_gives_a_temporary_password_and_ends_every_session(
     made: tuple[User, str], mei: User, elsewhere: Elsewhere
 ) -> None:
     ida, temporary = made
-    passwords.change(ida, temporary, CHOSEN)
+    changes(ida, temporary, CHOSEN)
     session = ida.get_id()
-    again = passwords.reset(ida, by=the(User, "Hal Brandt"))
+    again = passwords.temporary()
+    passwords.reset(ida, again, by=the(User, "Hal Brandt"))
     assert ida.sign_in is SignIn.TEMPORARY
     assert ida.get_id() != session
-    assert (passwords.matches(ida, CHOSEN), passwords.matches(ida, again)) == (False, True)
+    assert (passwords.matches(ida, CHOSEN), passwords.matches(ida, again.text)) == (False, True)
     [event] = events(EventKind.RESET_PASSWORD)
     assert (event.by, event.facts["person"]) == (the(User, "Hal Brandt"), "Ida Rust")
 
 
 @pytest.mark.parametrize(("name", "may"), [("Mei Zhou", True), ("Ulla Maas", True), ("Hal Brandt", False)])
 def test_a_helpdesk_admin_resets_non_admins_only(name: str, may: bool, kiln: Customer, mei: User) -> None:
-    biller, _temporary = staff.add(kiln, "Ida Rust", "ida@bluekiln.example", admin=Role.BILLING_ADMIN, by=mei)
+    biller, _temporary = adds(kiln, "Ida Rust", "ida@bluekiln.example", admin=Role.BILLING_ADMIN, by=mei)
     refusal = passwords.why_not_reset(biller, by=the(User, name))
     assert (refusal is None) == may
     assert refusal is None or refusal.code is Code.ROLE
@@ -119,7 +126,7 @@ def test_a_helpdesk_admin_resets_non_admins_only(name: str, may: bool, kiln: Cus
 @pytest.mark.parametrize("name", ["Bo Lindt", "Nora Quist"])
 def test_others_reset_nobodys_password(name: str, made: tuple[User, str]) -> None:
     with pytest.raises(Refusal) as refused:
-        passwords.reset(made[0], by=the(User, name))
+        passwords.reset(made[0], passwords.temporary(), by=the(User, name))
     assert refused.value.code is Code.ROLE
     assert passwords.matches(*made)
 
@@ -128,7 +135,7 @@ def test_others_reset_nobodys_password(name: str, made: tuple[User, str]) -> Non
 @pytest.mark.parametrize("name", ["Gao Rui", "Uma Iyer", "Kai Moss", "Mei Zhou"])
 def test_nobody_resets_the_password_of_a_partners_user(name: str, agent: User) -> None:
     with pytest.raises(Refusal) as refused:
-        passwords.reset(agent, by=the(User, name))
+        passwords.reset(agent, passwords.temporary(), by=the(User, name))
     assert (refused.value.code, refused.value.rule) == (Code.OWNER_RECOVERS, "P8")
 
 
@@ -143,11 +150,11 @@ def test_a_partners_user_recovers_alone_with_a_link_that_works_once(agent: User,
     [letter] = letters("recovery")
     assert letter.to_id == agent.id
     assert the_link() not in str(vars(db.session.get_one(Password, agent.id)))
-    passwords.recover(agent, the_link(), CHOSEN)
+    passwords.recover(agent, the_link(), passwords.hashed(CHOSEN))
     assert agent.sign_in is SignIn.PASSWORD
     assert passwords.matches(agent, CHOSEN)
     with pytest.raises(Refusal) as refused:
-        passwords.recover(agent, the_link(), "another one 2")
+        passwords.recover(agent, the_link(), passwords.hashed("another one 2"))
     assert refused.value.code is Code.RECOVERY_SPENT
     assert passwords.matches(agent, CHOSEN)
 

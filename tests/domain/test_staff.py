@@ -1,19 +1,16 @@
 """Who works for an organisation, and who says so."""
 
-from threading import Barrier, Thread
-
 import pytest
-from flask import Flask
 
-from shared.domain import staff, users
+from shared.domain import passwords, staff, users
+from shared.domain.edits import EditedMeanwhile
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Permission, Role
 from shared.domain.refusals import Code, Refusal
 from shared.domain.users import User
-from shared.extensions import db
-from shared.world import rooms
 from shared.world.rooms import Room
+from tests.builders import adds
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere, events, fingerprint
 
@@ -36,7 +33,7 @@ def uma(room: Room) -> User:
 def added(organisation: Partner | Customer, by: User, local: str = "kai", **settings: Role | None) -> User:
     """A new person of this organisation."""
     email = staff.email_of(organisation, local)
-    return staff.add(organisation, "Kai Moss", email, **({"admin": None} | settings), by=by)[0]  # type: ignore[arg-type]
+    return adds(organisation, "Kai Moss", email, **({"admin": None} | settings), by=by)[0]  # type: ignore[arg-type]
 
 
 @pytest.mark.rule("P1", "P2", "P4")
@@ -148,13 +145,56 @@ def test_whoever_is_removed_is_in_no_list_has_no_role_and_no_session_and_stays_i
     assert added(lotus, gao, "sara.blom").email == sara.email
 
 
-def test_removing_twice_and_changing_nothing_are_harmless(lotus: Partner, gao: User, room: Room) -> None:
-    sara = the(User, "Sara Blom")
-    assert not staff.change(sara, "Sara Blom", agent=SALES, admin=None, by=gao)
-    staff.remove(sara, by=gao)
+def test_changing_nothing_is_harmless(gao: User, room: Room) -> None:
     before = fingerprint(room)
-    staff.remove(sara, by=gao)
+    assert not staff.change(the(User, "Sara Blom"), "Sara Blom", agent=SALES, admin=None, by=gao)
     assert fingerprint(room) == before
+
+
+@pytest.mark.rule("P3", "R81")
+def test_nothing_of_whoever_is_removed_can_be_changed_any_more(kiln: Customer, mei: User, room: Room) -> None:
+    kai = added(kiln, mei)
+    staff.remove(kai, by=mei)
+    before = fingerprint(room)
+    for attempt in (
+        lambda: staff.change(kai, "Kai Again", admin=None, by=mei),
+        lambda: staff.remove(kai, by=mei),
+        lambda: passwords.reset(kai, passwords.temporary(), by=mei),
+    ):
+        with pytest.raises(Refusal) as refused:
+            attempt()
+        assert refused.value.code is Code.PERSON_REMOVED
+    assert fingerprint(room) == before
+
+
+@pytest.mark.rule("P3")
+def test_of_two_who_edit_the_same_person_the_slower_is_told_and_then_decides(
+    lotus: Partner, gao: User, uma: User, elsewhere: Elsewhere
+) -> None:
+    sara = the(User, "Sara Blom")
+    seen = staff.facts_of(sara)
+    assert staff.change(sara, "Sara Blom", agent=HELP, admin=BILLS, by=gao, seen=seen)
+    with pytest.raises(EditedMeanwhile) as told:
+        staff.change(sara, "Sara Berg", agent=SALES, admin=BILLS, by=uma, seen=seen)
+    assert told.value.changes == {
+        "agent": ("sales_agent", "helpdesk_agent"),
+        "admin": ("", "partner_billing_admin"),
+    }
+    assert (sara.name, sara.agent) == ("Sara Blom", HELP)
+    [last] = staff.changed_last(sara)
+    assert last.by is gao
+    assert staff.change(sara, "Sara Berg", agent=SALES, admin=BILLS, by=uma, seen=staff.facts_of(sara))
+    assert not staff.change(sara, "Sara Berg", agent=SALES, admin=BILLS, by=gao, seen=seen)  # as it stands already
+
+
+def test_who_changed_somebody_last_is_not_asked_of_another_person_or_house(
+    lotus: Partner, kiln: Customer, gao: User, mei: User
+) -> None:
+    sara = the(User, "Sara Blom")
+    adds(kiln, "Sara Blom", "sara@bluekiln.example", admin=None, by=mei)
+    assert staff.changed_last(sara) == []
+    staff.change(the(User, "Hugo Park"), "Hugo", agent=None, admin=None, by=gao)
+    assert staff.changed_last(sara) == []
 
 
 @pytest.mark.rule("P3")
@@ -176,7 +216,7 @@ def test_a_change_of_a_customers_user_is_written_down_with_old_and_new(kiln: Cus
 
 def test_staff_goes_by_name_in_pages_and_is_found_by_the_beginning_of_a_word(kiln: Customer, mei: User) -> None:
     for number in range(60):
-        staff.add(kiln, f"Person {number:02} of%ice", f"p{number}@bluekiln.example", admin=None, by=mei)
+        adds(kiln, f"Person {number:02} of%ice", f"p{number}@bluekiln.example", admin=None, by=mei)
     found, after = [], ()
     while True:
         page = users.staff(kiln, after=after)
@@ -191,39 +231,3 @@ def test_staff_goes_by_name_in_pages_and_is_found_by_the_beginning_of_a_word(kil
     assert [user.name for user in users.staff(kiln, "bo.l").rows] == ["Bo Lindt"]
     assert [user.name for user in users.staff(kiln, "p59@").rows] == ["Person 59 of%ice"]
     assert users.staff(kiln, "hou").rows == users.staff(kiln, "%%").rows == []
-
-
-@pytest.mark.rule("P3")
-@pytest.mark.parametrize("act", ["remove", "demote"])
-def test_of_two_global_admins_who_remove_each_other_at_once_one_stays(
-    app: Flask, room: Room, lotus: Partner, gao: User, act: str
-) -> None:
-    other = added(lotus, gao, admin=TOP)
-    ids = (gao.id, other.id)
-    db.session.commit()
-    start, said = Barrier(2), []
-
-    def strike(by_id: int, user_id: int) -> None:
-        with app.app_context(), rooms.inside(room_facts):
-            by, user = db.session.get_one(User, by_id), db.session.get_one(User, user_id)
-            db.session.rollback()
-            start.wait()
-            try:
-                if act == "remove":
-                    staff.remove(user, by=by)
-                else:
-                    staff.change(user, user.name, admin=None, by=by)
-                db.session.commit()
-            except Refusal as refusal:
-                db.session.rollback()
-                said.append(refusal.code)
-
-    room_facts = rooms.facts_of(room)
-    threads = [Thread(target=strike, args=pair) for pair in (ids, ids[::-1])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    db.session.expire_all()
-    assert len(users.global_admins(lotus)) == 1
-    assert said == [Code.ROLE]

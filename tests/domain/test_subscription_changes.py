@@ -1,8 +1,6 @@
 """What the seller does with a subscription afterwards."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
-from typing import Any
 
 import pytest
 
@@ -16,7 +14,7 @@ from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from shared.world import clock, rooms
+from shared.world import clock
 from shared.world.calendar import day_of, start_of, today
 from tests.builders import buys
 from tests.conftest import the
@@ -75,6 +73,31 @@ def test_the_provider_says_which_of_its_resellers_sold_it_or_that_it_did_itself(
     changes = [(event.facts["old"], event.facts["new"]) for event in events(EventKind.UPDATE_SUBSCRIPTION, kiln)]
     assert changes[1:] == [(reed.name, harbor.name)]
     assert (changes[0][1], sold.partner_of_record, sold.seller) == (reed.name, harbor, harbor)
+
+
+@pytest.mark.rule("R72", "R81")
+def test_the_provider_takes_the_reseller_off_and_minus_one_stands_in_its_place(
+    harbor: Partner, reed: Partner, kiln: Customer, elsewhere: Elsewhere
+) -> None:
+    hanna, sold = the(User, "Hanna Ott"), buys(kiln, "e1", harbor)
+    subscription_changes.set_reseller(sold, reed, by=hanna)
+    assert subscription_changes.change(sold, taken_off=True, by=hanna, seen=sold.version)
+    assert (sold.partner_of_record, sold.reseller_mpn_id) == (None, "-1")
+    assert not subscription_changes.change(sold, taken_off=True, by=hanna)
+    assert subscription_changes.change(sold, reseller=reed, by=hanna)
+    changes = [(event.facts["old"], event.facts["new"]) for event in events(EventKind.UPDATE_SUBSCRIPTION, kiln)]
+    assert changes == [("-1", reed.name), (reed.name, "-1"), ("-1", reed.name)]
+
+
+@pytest.mark.rule("R72", "R35", "R8")
+def test_nobody_takes_a_reseller_off_what_another_sold_and_21vianet_has_none(
+    reed: Partner, kiln: Customer, sold: Subscription, lin: User
+) -> None:
+    for by in (lin, the(User, "Hanna Ott"), the(User, "Ren Tao")):
+        with pytest.raises(Refusal):
+            subscription_changes.change(sold, taken_off=True, by=by)
+    assert sold.partner_of_record is sold.seller
+    assert buys(kiln, "e1").reseller_mpn_id == ""
 
 
 @pytest.mark.rule("R72")
@@ -274,33 +297,6 @@ def test_a_change_of_another_version_than_the_one_seen_is_refused(sold: Subscrip
             act()
         assert refused.value.code is Code.SUBSCRIPTION_CHANGED
     assert (sold.seats, sold.status) == (6, Status.ACTIVE)
-
-
-@pytest.mark.rule("S1", "S3")
-def test_of_two_who_change_the_same_version_at_once_one_is_told(app: Any, sold: Subscription, lin: User) -> None:
-    seen, here, barrier = sold.version, rooms.here(), Barrier(2)
-    db.session.commit()
-    outcomes: list[str] = []
-
-    def change(seats: int) -> None:
-        with app.app_context(), rooms.inside(here):
-            barrier.wait()
-            try:
-                mine = db.session.get_one(Subscription, sold.id)
-                subscription_changes.change_seats(mine, seats, by=db.session.get_one(User, lin.id), seen=seen)
-                db.session.commit()
-                outcomes.append("changed")
-            except Refusal as refusal:
-                outcomes.append(str(refusal.code))
-            finally:
-                db.session.remove()
-
-    threads = [Thread(target=change, args=(seats,)) for seats in (8, 9)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["SUBSCRIPTION_CHANGED", "changed"]
 
 
 def test_a_plain_user_whose_only_subscription_is_suspended_stays_out(sold: Subscription, lin: User) -> None:

@@ -135,10 +135,40 @@ def test_whoever_is_removed_leaves_the_list_and_stays_in_the_log(visit: Any) -> 
     assert page.heading == "Remove Sara Blom"
     page = page.press("Remove user")
     assert "Sara Blom" not in [row[0] for row in page.rows()]
-    assert gao.portal(f"{USERS}/{the(User, 'Sara Blom').id}").status == 404
     assert gao.portal("/activity").rows()[0][1:] == [
         "Remove a partner user", "Lotus Cloud", "Sara Blom", "Sales agent", "", "Gao Rui, Lotus Cloud",
     ]  # fmt: skip
+    assert gao.portal(f"{USERS}/{the(User, 'Sara Blom').id}").refusal == "PERSON_REMOVED"
+
+
+@pytest.mark.rule("P3")
+def test_the_slower_of_two_admins_reads_what_changed_and_who_did_it_and_keeps_what_was_typed(visit: Any) -> None:
+    gao = visit("Gao Rui")
+    slow = of(gao, "Hugo Park")
+    of(visit("Uma Iyer"), "Hugo Park").press("Save", name="Hugo Berg", agent="")
+    page = slow.press("Save", admin="partner_billing_admin")
+    assert page.status == 409
+    assert "Full name: was “Hugo Park”, is now “Hugo Berg”" in page.notices[0]
+    assert "Agent setting: was “Helpdesk agent”, is now “None”" in page.notices[0]
+    assert "Uma Iyer" in page.notices[0]
+    assert page.soup.select_one("#admin option[selected]")["value"] == "partner_billing_admin"  # type: ignore[index]
+    assert page.soup.select_one("#name")["value"] == "Hugo Park"  # type: ignore[index]
+    hugo = the(User, "Hugo Berg")
+    assert (hugo.agent, hugo.admin) == (None, None)
+    assert page.press("Save").notices[0].startswith("Saved.")
+    hugo = the(User, "Hugo Park")
+    assert (hugo.agent, hugo.admin) == ("helpdesk_agent", "partner_billing_admin")
+
+
+@pytest.mark.rule("P3", "R81")
+def test_whoever_was_removed_meanwhile_is_changed_no_more(visit: Any) -> None:
+    gao = visit("Gao Rui")
+    slow, removing = of(gao, "Sara Blom"), of(gao, "Sara Blom").follow("Remove user")
+    removing.press("Remove user")
+    for page in (slow.press("Save", name="Sara Berg"), removing.press("Remove user")):
+        assert (page.status, page.refusal) == (409, "PERSON_REMOVED")
+        assert "Sara Blom was removed" in page.notices[0]
+    assert the(User, "Sara Blom").until is not None
 
 
 @pytest.mark.rule("P8")

@@ -1,21 +1,30 @@
 """Coming in with a password, changing it, and getting back in without."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from shared.domain import passwords, staff
 from shared.domain.history import EventKind
 from shared.domain.organisations import Partner
+from shared.domain.passwords import Hashed
 from shared.domain.permissions import Role
 from shared.domain.users import User
 from shared.extensions import db
-from shared.world import clock
+from shared.world import clock, database, rooms
+from shared.world.database import WriteWhileReading
 from shared.world.rooms import Room
+from tests.builders import adds
 from tests.conftest import furnished_room, the
+from tests.databases import ON_POSTGRESQL
 from tests.domain.conftest import events
+from tests.partner_portal.test_customer_add import ACCOUNT
 from tests.test_isolation import fingerprint
 from tests.visitor import Page, Visitor
 
@@ -26,7 +35,7 @@ CHOSEN = "made up here 7"
 def kai(lotus: Partner) -> tuple[User, str]:
     """A new helpdesk agent of Lotus and the temporary password."""
     gao = the(User, "Gao Rui")
-    made = staff.add(lotus, "Kai Moss", "kai@lotus.example", agent=Role.HELPDESK_AGENT, admin=None, by=gao)
+    made = adds(lotus, "Kai Moss", "kai@lotus.example", agent=Role.HELPDESK_AGENT, admin=None, by=gao)
     db.session.commit()
     return made
 
@@ -99,7 +108,7 @@ def test_whoever_does_not_come_in_learns_nothing_and_keeps_the_name_typed(
 def test_a_password_opens_no_other_house_and_no_other_room(
     app: Flask, stranger: Visitor, kai: tuple[User, str], mei: User
 ) -> None:
-    ida, temporary = staff.add(mei.customer, "Ida", "ida@bluekiln.example", admin=None, by=mei)  # type: ignore[arg-type]
+    ida, temporary = adds(mei.customer, "Ida", "ida@bluekiln.example", admin=None, by=mei)  # type: ignore[arg-type]
     assert signs_in(stranger, ida.email, temporary).status == 422
     assert signs_in(stranger, ida.email, temporary, side="admin").heading == "Change your password"
     elsewhere = Visitor(app, furnished_room().key)
@@ -123,7 +132,7 @@ def test_picking_an_account_that_has_a_password_asks_for_it(stranger: Visitor, k
 def test_changing_the_password_ends_the_sessions_elsewhere_and_not_this_one(
     app: Flask, room: Room, kai: tuple[User, str]
 ) -> None:
-    passwords.change(kai[0], kai[1], CHOSEN)
+    passwords.change(kai[0], passwords.tried(*kai), passwords.hashed(CHOSEN))
     here, there = Visitor(app, room.key), Visitor(app, room.key)
     for visitor in (here, there):
         signs_in(visitor, kai[0].email, CHOSEN)
@@ -182,6 +191,91 @@ def test_asking_for_a_link_says_the_same_whoever_is_named(stranger: Visitor, kai
     }
     assert len(said) == 1
     assert len(events(EventKind.ASK_RECOVERY)) == 1
+
+
+class NobodyWaits(PasswordHasher):
+    """Counts what it is asked; fails when somebody who writes would have to wait for it."""
+
+    asked = 0
+
+    def hash(self, *arguments: Any, **options: Any) -> str:
+        """As ever."""
+        self._look()
+        return super().hash(*arguments, **options)
+
+    def verify(self, *arguments: Any, **options: Any) -> Any:
+        """As ever."""
+        self._look()
+        return super().verify(*arguments, **options)
+
+    def _look(self) -> None:
+        self.asked += 1
+        with pytest.raises(WriteWhileReading):
+            database.must_be_writing()
+        if not ON_POSTGRESQL:
+            with closing(sqlite3.connect(str(db.engine.url.database), timeout=0, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+
+
+@pytest.fixture
+def hasher(monkeypatch: pytest.MonkeyPatch) -> NobodyWaits:
+    """Makes every hash of a test look around first."""
+    hasher = NobodyWaits(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", hasher)
+    return hasher
+
+
+@pytest.mark.rule("P4", "P8")
+def test_nobody_who_writes_waits_for_a_password(
+    visit: Any, stranger: Visitor, kai: tuple[User, str], hasher: NobodyWaits
+) -> None:
+    page = signs_in(stranger, kai[0].email, kai[1])
+    assert (page.heading, hasher.asked) == ("Change your password", 1)
+    page = page.press("Change password", current=kai[1], new=CHOSEN, again=CHOSEN)
+    assert (page.heading, hasher.asked) == ("Dashboard", 3)
+    passwords.ask_recovery(kai[0].email)
+    letter = stranger.open(f"{stranger.room}/mail/{kai[0].id}/").follow_first(".mail-list a")
+    page = stranger.open(str(letter.soup.select_one(".letter-body a")["href"]))  # type: ignore[index]
+    page = page.press("Set password", new="yet another 1", again="yet another 1")
+    assert (page.heading, hasher.asked) == ("Pick an account", 4)
+    page = visit("Mei Zhou").portal("/users/new").press("Add", name="Ida Rust", local="ida")
+    assert (page.heading, hasher.asked) == ("Ida Rust can sign in now", 5)
+    page = visit("Mei Zhou").portal(f"/users/{the(User, 'Ida Rust').id}").press("Reset password")
+    assert (page.heading, hasher.asked) == ("The password of Ida Rust is reset", 6)
+    page = visit("Lin Chen").portal("/customers/add").press("Next: Subscriptions", **ACCOUNT)
+    page = page.press("Next: Review", e1="1").press("Submit")
+    assert (page.heading, hasher.asked) == ("Amber Mill is your customer", 7)
+
+
+@pytest.mark.rule("P4", "R54")
+@pytest.mark.parametrize("meanwhile", ["removed", "reset"])
+def test_what_happens_while_a_password_is_worked_out_counts(
+    visit: Any, stranger: Visitor, mei: User, monkeypatch: pytest.MonkeyPatch, meanwhile: str, app: Flask
+) -> None:
+    ida, temporary = adds(mei.organisation, "Ida Rust", "ida@bluekiln.example", admin=None, by=mei)
+    page = signs_in(stranger, ida.email, temporary, side="admin")
+    before, here, ids, again = passwords.hashed, rooms.here(), (ida.id, mei.id), passwords.temporary()
+
+    def hashed(text: str) -> Hashed:
+        def other() -> None:
+            with app.app_context(), rooms.inside(here):
+                user, by = (db.session.get_one(User, each) for each in ids)
+                if meanwhile == "removed":
+                    staff.remove(user, by=by)
+                else:
+                    passwords.reset(user, again, by=by)
+                db.session.commit()
+
+        thread = Thread(target=other)
+        thread.start()
+        thread.join(5)
+        return before(text)
+
+    monkeypatch.setattr(passwords, "hashed", hashed)
+    page = page.press("Change password", current=temporary, new=CHOSEN, again=CHOSEN)
+    assert page.heading == "Pick an account"
+    assert not is_in(stranger, "admin")
+    assert not passwords.matches(ida, CHOSEN)
 
 
 def test_when_everybody_comes_at_once_one_is_asked_to_try_again(

@@ -1,11 +1,12 @@
 """Who may write when."""
 
 from collections.abc import Callable, Iterator
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import Engine, create_engine, delete, insert, select, text, update
 
 from shared.domain.organisations import Customer
 from shared.extensions import db
@@ -145,6 +146,51 @@ def test_sqlite_is_opened_so_that_keys_hold_and_nothing_acknowledged_is_lost(
     pragma: str, value: object, room: Room
 ) -> None:
     assert db.session.execute(text(f"PRAGMA {pragma}")).scalar() == value
+
+
+def test_the_first_two_who_only_read_share_one_way_to_the_database(
+    app: Flask, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, made, ways = Barrier(2), list[Engine](), set[Engine]()
+    engine, real = create_engine(db.engine.url), database.create_engine
+
+    def slowly(*arguments: Any, **options: Any) -> Engine:
+        Event().wait(0.1)  # long enough for the other to ask as well
+        made.append(real(*arguments, **options))
+        return made[-1]
+
+    def read() -> None:
+        start.wait(5)
+        ways.add(database._reading(engine))
+
+    monkeypatch.setattr(database, "create_engine", slowly)
+    threads = [Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    engine.dispose()
+    assert ways == set(made)
+    assert len(made) == 1
+
+
+def test_what_is_slow_is_done_while_nobody_waits_and_what_was_read_is_read_anew(app: Flask, room: Room) -> None:
+    kiln, here = the(Customer, "Blue Kiln"), rooms.here()
+
+    def other() -> None:
+        with app.app_context(), rooms.inside(here):
+            change()
+            db.session.commit()
+
+    with database.aside():
+        with pytest.raises(WriteWhileReading):
+            database.must_be_writing()
+        thread = Thread(target=other)
+        thread.start()
+        thread.join(3)
+    assert kiln.name == "Red Kiln"
+    make()
+    db.session.flush()
 
 
 @pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL readers never wait anyway")

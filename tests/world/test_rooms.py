@@ -31,12 +31,12 @@ def other(room: Room, mei: User) -> Iterator[Room]:
     """A second room with one row of every kind; whatever is done here, it stays as it was."""
     mailbox.post("accepted", to=mei.id)
     record(EventKind.VIEW, by=mei)
-    passwords.give_temporary(mei)
+    passwords.give_temporary(mei, passwords.temporary())
     made = furnished_room()
     with rooms.inside(made):
         mailbox.post("accepted", to=the(User, "Mei Zhou").id)
         record(EventKind.VIEW, by=None)
-        passwords.give_temporary(the(User, "Mei Zhou"))
+        passwords.give_temporary(the(User, "Mei Zhou"), passwords.temporary())
         db.session.commit()
     before = fingerprint(made)
     yield made
