@@ -147,7 +147,7 @@ def _value(value: str) -> str:
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CHANGED = {
-    "seats": _l("seats"),
+    "seats": _l("number of licences"),
     "nickname": _l("nickname"),
     "auto_renew": _l("automatic renewal"),
     "reseller": _l("reseller"),

@@ -62,6 +62,11 @@ def _ask_for_services(refusal: Refusal) -> Unlock:
     return Unlock(said, url_for("partner_portal.reseller_request"))
 
 
+def _show_subscriptions(refusal: Refusal) -> Unlock:
+    customer = refusal.facts["customer"].microsoft_id
+    return Unlock(_("Show its subscriptions"), url_for("partner_portal.customer_subscriptions", customer=customer))
+
+
 def _ask_provider(refusal: Refusal) -> Unlock | None:
     provider = refusal.facts["partner"].provider
     return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
@@ -92,13 +97,13 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
     Code.SHUT_OUT: lambda _refusal: Unlock(_("Back to Partner Center"), url_for("partner_portal.customers")),
     Code.NOT_ON_BEHALF: lambda refusal: Unlock(_("Ask a Global admin of %(customer)s", **in_words(refusal.facts))),
-    Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
+    Code.STILL_ACTIVE: _show_subscriptions,
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,
     Code.NOT_SELLER: lambda refusal: Unlock(
         _("Only %(partner)s, which sold it, can do this", partner=refusal.facts["subscription"].seller or "21Vianet")
     ),
-    Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
+    Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more.")),
     Code.SEATS_ASSIGNED: lambda refusal: Unlock(
         _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])
     ),
@@ -106,7 +111,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
     Code.FINAL: lambda _refusal: Unlock(_("Order the offer anew.")),
     Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),
-    Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more seats instead.")),
+    Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more licences instead.")),
     Code.HAS_ADD_ONS: lambda _refusal: Unlock(_("Cancel the add-ons first.")),
     Code.HAS_SERVICES: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
     Code.HAS_OFFER: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),

@@ -29,7 +29,7 @@ def ida(kiln: Customer, mei: User) -> User:
 def test_the_list_names_the_tenants_own_people_only(visit: Any) -> None:
     rows = visit("Hal Brandt").portal("/users").rows()
     assert [row[0] for row in rows] == ["Bo Lindt", "Hal Brandt", "Mei Zhou", "Nora Quist", "Ulla Maas"]
-    assert rows[2][1:] == ["mei.zhou@bluekiln.example", "Global admin", "One click"]
+    assert rows[2][1:] == ["mei.zhou@bluekiln.example", "Global admin", "One click, no password"]
     assert [row[0] for row in visit("Mei Zhou").portal("/users", q="qui").rows()] == ["Nora Quist"]
     assert "Nobody found" in visit("Mei Zhou").portal("/users", q="zzz").text
 
