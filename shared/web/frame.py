@@ -138,7 +138,9 @@ def _build(room: Here | None) -> Frame:
         house=house,
         endpoint=request.endpoint or "",
         theme=preferences.theme(),
-        stops=_open_to(house, user.acts_as, user.acting is not None, user.partner and user.partner.kind) if user else (),
+        stops=_open_to(house, user.acts_as, user.acting is not None, user.partner and user.partner.kind)
+        if user
+        else (),
         room=room,
         minute=clock.now().replace(second=0) if room else None,
         person=_signed(user) if user else None,

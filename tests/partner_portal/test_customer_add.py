@@ -69,7 +69,16 @@ def test_a_customer_that_exists_is_to_be_asked_instead(start: Page, same: dict[s
     page = start.press("Next: Subscriptions", **(ACCOUNT | same))
     assert (page.status, page.refusal, step(page)) == (409, "CUSTOMER_EXISTS", "Account info")
     assert page.soup.find(id="contact_name")["value"] == "Ada Lin"
-    assert page.follow("Request it from the customer").heading == "Request a reseller relationship"
+    assert page.follow("Ask it for a relationship").heading == "Request a reseller relationship"
+
+
+@pytest.mark.rule("R5")
+def test_whoever_sends_the_last_page_twice_is_led_to_the_customer_there_is(start: Page) -> None:
+    review = start.press("Next: Subscriptions", **ACCOUNT).press("Next: Review", e1="5")
+    assert review.press("Submit").heading == f"{ACCOUNT['name']} is your customer"
+    again = review.press("Submit")
+    assert again.refusal == "CUSTOMER_EXISTS"
+    assert again.follow(f"Show {ACCOUNT['name']}").heading == "Subscriptions"
 
 
 def test_what_is_missing_is_said_at_the_field(start: Page) -> None:
