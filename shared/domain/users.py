@@ -222,7 +222,7 @@ def others(user: User) -> list[User]:
 
 
 def why_not(user: User, permission: Permission) -> Refusal | None:
-    """Why this person may not: on behalf of a customer nobody ever may (R24, R53), or the role does not allow it (P7)."""
+    """Why this person may not: on behalf of a customer nobody may (R24, R53), or the role does not allow it (P7)."""
     if user.may(permission):
         return None
     if user.acting and permission in NEVER_ON_BEHALF:
