@@ -81,6 +81,12 @@ def test_whoever_sends_the_last_page_twice_is_led_to_the_customer_there_is(start
     assert again.follow(f"Show {ACCOUNT['name']}").heading == "Subscriptions"
 
 
+def test_the_offers_are_called_as_everywhere_else_in_chinese(visit: Any) -> None:
+    start = visit("Lin Chen", **{"Accept-Language": "zh-CN"}).portal("/customers/add")
+    page = start.press("下一步: 订阅", **ACCOUNT)
+    assert words(page.soup.find("label", attrs={"for": "e1"})) == "Office 365 企业版 E1"
+
+
 def test_what_is_missing_is_said_at_the_field(start: Page) -> None:
     page = start.press("Next: Subscriptions", **(ACCOUNT | {"domain": "amber.org", "contact_email": ""}))
     assert (page.status, step(page)) == (422, "Account info")
