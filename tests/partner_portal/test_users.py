@@ -137,7 +137,7 @@ def test_whoever_is_removed_leaves_the_list_and_stays_in_the_log(visit: Any) -> 
     assert "Sara Blom" not in [row[0] for row in page.rows()]
     assert gao.portal(f"{USERS}/{the(User, 'Sara Blom').id}").status == 404
     assert gao.portal("/activity").rows()[0][1:] == [
-        "Remove a partner user", "Lotus Cloud", "Sara Blom", "Sales agent", "", "Gao Rui, Lotus Cloud",
+        "Remove a partner user", "Lotus Cloud", "Sara Blom", "Sales agent → –", "Gao Rui, Lotus Cloud",
     ]  # fmt: skip
 
 
