@@ -3,6 +3,7 @@
 from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
+from shared.domain.organisations import PartnerKind
 from shared.domain.permissions import Permission
 from shared.web.frame import HOUSES, House, Stop
 
@@ -27,6 +28,13 @@ HOUSES[partner_portal.name] = House(
             _l("Request a reseller relationship"),
             "mail",
             Permission.REQUEST_RELATIONSHIP,
+        ),
+        Stop(
+            "partner_portal.resellers",
+            _l("Indirect resellers"),
+            "handshake",
+            Permission.VIEW_CUSTOMERS,
+            kind=PartnerKind.PROVIDER,
         ),
         Stop("partner_portal.pricing", _l("Pricing and offers"), "invoice", Permission.VIEW_PRICES),
         Stop("partner_portal.activity", _l("Activity log"), "history", Permission.VIEW_PARTNER_ACTIVITY),

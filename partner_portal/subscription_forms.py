@@ -68,12 +68,14 @@ class SuspendForm(SeenForm):
     """Why it is suspended (S6)."""
 
     reason = RadioField(
-        _l("Reason"), choices=choices((reason.value, LABELS[SuspendReason][reason]) for reason in SuspendReason)
+        _l("Reason"),
+        [InputRequired(_l("Choose a reason."))],
+        choices=choices((reason.value, LABELS[SuspendReason][reason]) for reason in SuspendReason),
     )
 
 
 class UpgradeForm(SeenForm):
     """What it becomes, and how many licences of it (S12)."""
 
-    target = RadioField(_l("New offer"))
+    target = RadioField(_l("New offer"), [InputRequired(_l("Choose an offer."))])
     seats = WholeNumber(_l("Number of licences"), SEATS)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
@@ -11,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from shared.domain.offers import OFFERS
 from shared.domain.search import printable
 from shared.web.forms import plain_text
+from shared.web.labels import offer_name
 
 from .account_forms import e_mail, needed
 
@@ -63,7 +65,8 @@ class OrderForm(FlaskForm):
 
 for offer in (offer for offer in OFFERS.values() if not offer.is_add_on):
     wrong = _l("Type a number from 1 to 99999.")
-    setattr(OrderForm, offer.key, StringField(offer.name, [Optional(), Regexp(SEATS, message=wrong)]))
+    name = LazyString(offer_name, offer)  # as the reader's language calls it
+    setattr(OrderForm, offer.key, StringField(name, [Optional(), Regexp(SEATS, message=wrong)]))
 
 
 def visible(form: FlaskForm) -> list[Field]:

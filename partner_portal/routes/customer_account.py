@@ -93,5 +93,5 @@ def _back(customer: Customer, changed: list[str]) -> Response:
     if changed:
         tell(_("The account of %(customer)s is updated.", customer=customer), _("Its other partners see the same."))
     else:
-        mention(_("Nothing was different; nothing changed."))
+        mention(_("Nothing was different, so nothing was changed."))
     return redirect(url_for("partner_portal.customer_account", customer=customer.microsoft_id))

@@ -106,10 +106,11 @@ def _change(subscription: Subscription, form: ChangeForm) -> Answer:
     db.session.commit()
     if changed:
         tell(
-            _("The subscription is changed."), _("%(customer)s has it so from now on.", customer=subscription.customer)
+            _("The subscription is changed."),
+            _("It holds for %(customer)s from now on.", customer=subscription.customer),
         )
     else:
-        mention(_("Nothing was different; nothing changed."))
+        mention(_("Nothing was different, so nothing was changed."))
     return redirect(address_of(subscription))
 
 

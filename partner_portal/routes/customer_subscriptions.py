@@ -67,7 +67,7 @@ def _order(customer: Customer, form: OrderForm) -> Answer:
     once = form.once.data or None
     sold = orders.order(customer, OFFERS[form.offer.data], form.seats.data or 0, by=current_user, once=once)
     db.session.commit()
-    here = _("%(offer)s is sold: %(seats)s licences.", offer=offer_name(sold.offer), seats=sold.seats)
+    here = _("%(offer)s is sold. Licences: %(seats)s.", offer=offer_name(sold.offer), seats=sold.seats)
     tell(here, _("%(customer)s can assign them in its admin center now.", customer=customer))
     return redirect(address_of(sold))
 

@@ -3,7 +3,7 @@
 from flask import render_template
 from flask_login import current_user
 
-from shared.domain import customer_list, history, invitations, resellers
+from shared.domain import customer_list, history, invitations
 from shared.domain.permissions import Permission
 from shared.web import happenings
 from shared.web.guards import signed_in
@@ -21,7 +21,6 @@ def home() -> str:
         "partner_portal/home.html",
         refusal=invitations.why_not_invite(current_user),
         sees_customers=sees_customers,
-        resells_through_others=resellers.why_not_list(partner) is None,
         newest=customer_list.newest(partner) if sees_customers else [],
         lost=customer_list.lost_lately(partner) if sees_customers else [],
         lately=happenings.summed_up(history.of_partner(partner).rows, 5) if sees_customers else [],

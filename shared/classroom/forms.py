@@ -49,7 +49,7 @@ class ClockForm(FlaskForm):
     """How far to move the clock: a step, to the next thing that is due, or to the beginning of a day."""
 
     jump = StringField(validators=[InputRequired(), AnyOf([DAY, WEEK, MONTH, SOONEST, DATE])])
-    to = DateField(_l("To the beginning of this day"), [only_to_go_to_a_day])
+    to = DateField(_l("Or to the beginning of a day"), [only_to_go_to_a_day])
 
     def __init__(self, soonest: datetime | None, **more: Any) -> None:
         super().__init__(**more)

@@ -19,9 +19,9 @@ from ..world.columns import Moment
 from ..world.rooms import InRoom
 from . import history
 from .history import EventKind
-from .permissions import RULE_OF, Permission
+from .permissions import Permission
 from .refusals import Code, Refusal
-from .users import SignIn, User, lock, why_not_there, with_email
+from .users import SignIn, User, lock, why_not, why_not_there, with_email
 
 SHORTEST, LONGEST = 8, 128
 LINK_LASTS = timedelta(hours=1)
@@ -133,8 +133,8 @@ def why_not_reset(user: User, *, by: User) -> Refusal | None:
     if user.partner_id is not None:
         return Refusal(Code.OWNER_RECOVERS, user=user)
     wanted = Permission.RESET_ADMIN_PASSWORDS if user.roles else Permission.RESET_PASSWORDS
-    if not by.may(wanted):
-        return Refusal(Code.ROLE, rule=RULE_OF[wanted], permission=wanted)
+    if refusal := why_not(by, wanted):
+        return refusal
     if user.sign_in is SignIn.ONE_CLICK:
         return Refusal(Code.ONE_CLICK, user=user)
     return why_not_there(user)

@@ -15,7 +15,7 @@ from .edits import Facts, differing
 from .history import Event, EventKind
 from .organisations import Customer, Partner
 from .passwords import Hashed
-from .permissions import RULE_OF, Permission, Role
+from .permissions import Permission, Role
 from .refusals import Code, Refusal
 from .users import GLOBAL_ADMINS, User
 
@@ -71,12 +71,12 @@ def email_of(organisation: Partner | Customer, local: str) -> str:
 
 def why_not_manage(organisation: Partner | Customer, *, by: User) -> Refusal | None:
     """Why `by` cannot add, change or remove people: it takes a Global admin or User management admin (P3, 3.2)."""
-    return _why_not(side_of(organisation).manage, by)
+    return users.why_not(by, side_of(organisation).manage)
 
 
 def why_not_grant(organisation: Partner | Customer, *, by: User) -> Refusal | None:
     """Why `by` cannot give or take admin roles: only a Global admin does (P3; RULING: for customers alike)."""
-    return _why_not(side_of(organisation).grant, by)
+    return users.why_not(by, side_of(organisation).grant)
 
 
 def why_not_add(organisation: Partner | Customer, email: str, admin: Role | None, *, by: User) -> Refusal | None:
@@ -189,10 +189,6 @@ def remove(user: User, *, by: User) -> None:
     licences.take_all(user)
     user.until = clock.now()
     user.session_version += 1
-
-
-def _why_not(permission: Permission, by: User) -> Refusal | None:
-    return None if by.may(permission) else Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)
 
 
 def _settings(user: User) -> list[str]:

@@ -29,7 +29,7 @@ from ..world.pages import Page, as_id, page_of
 from ..world.questions import all_of, columns_of
 from ..world.rooms import InRoom, RoomQuestion
 from .organisations import Customer, Partner
-from .permissions import NEVER_ON_BEHALF, Permission, Role, allowed
+from .permissions import NEVER_ON_BEHALF, RULE_OF, Permission, Role, allowed
 from .refusals import Code, Refusal
 from .search import WIDTH, fold
 from .services import Service
@@ -224,3 +224,13 @@ def others(user: User) -> list[User]:
     present = (User.id != user.id, User.until.is_(None))
     query = select(User).where(*present).order_by(User.customer_id.is_(None), User.id).limit(MANY)
     return list(db.session.scalars(query))
+
+
+def why_not(user: User, permission: Permission) -> Refusal | None:
+    """Why this person may not: on behalf of a customer nobody may (R24, R53), or the role does not allow it (P7)."""
+    if user.may(permission):
+        return None
+    if user.acting and permission in NEVER_ON_BEHALF:
+        about = {"partner": user.partner, "customer": user.acting.customer}
+        return Refusal(Code.NOT_ON_BEHALF, rule=RULE_OF[permission], **about)
+    return Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)

@@ -67,7 +67,10 @@ def failed(error: HTTPException) -> tuple[str, int]:
     """Any other error, in plain words."""
     db.session.rollback()
     said = {
-        404: (_("There is nothing at this address"), _("It may belong to another room, or have been mistyped.")),
+        404: (
+            _("There is nothing at this address"),
+            _("It may belong to another room, have ended, or have been mistyped."),
+        ),
         405: (_("This address cannot be used that way"), _("Nothing was changed.")),
         413: (_("That was too much text"), _("Nothing was changed. Please send less at once.")),
     }

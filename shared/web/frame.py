@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
+from ..domain.organisations import PartnerKind
 from ..domain.permissions import NEVER_ON_BEHALF, Permission, Role, allowed
 from ..domain.users import Acting, SignIn, User
 from ..world import clock
@@ -25,7 +26,7 @@ THEME_WORDS = {
 
 @dataclass(frozen=True)
 class Stop:
-    """One entry of a portal's navigation; hidden from whoever lacks the permission (P7)."""
+    """One entry of a portal's navigation; hidden from whoever lacks the permission (P7) or works for another kind."""
 
     endpoint: str
     label: Any
@@ -33,6 +34,7 @@ class Stop:
     permission: Permission | None = None
     under: Any = ""  # the heading it stands under, as the real menu has it
     covers: str = ""  # how the names of all its pages begin, where it has several
+    kind: PartnerKind | None = None  # the only partners it concerns
 
     def is_at(self, endpoint: str) -> bool:
         """Whether a page belongs to this entry."""
@@ -136,7 +138,9 @@ def _build(room: Here | None) -> Frame:
         house=house,
         endpoint=request.endpoint or "",
         theme=preferences.theme(),
-        stops=_open_to(house, user.acts_as, user.acting is not None) if user else (),
+        stops=_open_to(house, user.acts_as, user.acting is not None, user.partner and user.partner.kind)
+        if user
+        else (),
         room=room,
         minute=clock.now().replace(second=0) if room else None,
         person=_signed(user) if user else None,
@@ -146,9 +150,9 @@ def _build(room: Here | None) -> Frame:
 
 
 @cache
-def _open_to(house: House, roles: frozenset[Role], on_behalf: bool) -> tuple[Stop, ...]:
+def _open_to(house: House, roles: frozenset[Role], on_behalf: bool, kind: PartnerKind | None) -> tuple[Stop, ...]:
     def opens(permission: Permission | None) -> bool:
         never = on_behalf and permission in NEVER_ON_BEHALF
         return permission is None or (allowed(roles, permission) and not never)
 
-    return tuple(stop for stop in house.stops if opens(stop.permission))
+    return tuple(stop for stop in house.stops if opens(stop.permission) and stop.kind in (None, kind))

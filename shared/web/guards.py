@@ -8,9 +8,8 @@ from flask import Flask, current_app, redirect, request, url_for
 
 from ..domain import licences
 from ..domain.history import EventKind
-from ..domain.permissions import NEVER_ON_BEHALF, RULE_OF, Permission
-from ..domain.refusals import Code, Refusal
-from ..domain.users import SignIn
+from ..domain.permissions import Permission
+from ..domain.users import SignIn, why_not
 from ..extensions import csrf, login_manager
 from . import on_behalf
 from .sessions import person
@@ -83,11 +82,8 @@ def ask() -> Any:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for(f"{request.blueprint}.password", next=wanted))
     on_behalf.take_up(user)
-    if user.acting and guard.permission in NEVER_ON_BEHALF:
-        about = {"partner": user.partner, "customer": user.acting.customer}
-        raise Refusal(Code.NOT_ON_BEHALF, rule=RULE_OF[guard.permission], **about)
-    if guard.permission and not user.may(guard.permission):
-        raise Refusal(Code.ROLE, rule=RULE_OF[guard.permission], permission=guard.permission)
+    if guard.permission and (refusal := why_not(user, guard.permission)):
+        raise refusal
     return None
 
 

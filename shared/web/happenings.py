@@ -82,7 +82,7 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
 def _actor(event: Event) -> str:
     if event.by:
         return listing([event.by.name, event.by.organisation.name])
-    return str(_("nobody: it was due") if event.kind in due.KINDS.values() else _("the trainer"))
+    return str(_("automatic") if event.kind in due.KINDS.values() else _("the trainer"))
 
 
 def _subscription(event: Event) -> str:
@@ -110,7 +110,7 @@ def _change(event: Event) -> tuple[str, str]:
     if event.subscription and "new" in event.facts:
         return _shown(event.facts.get("old")), _shown(event.facts["new"])
     if event.kind is EventKind.SUSPEND_SUBSCRIPTION and "reason" in event.facts:
-        return label(Status.ACTIVE), listing([label(Status.SUSPENDED), label(SuspendReason(event.facts["reason"]))])
+        return label(Status.ACTIVE), f"{label(Status.SUSPENDED)} ({label(SuspendReason(event.facts['reason']))})"
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
 
@@ -147,7 +147,7 @@ def _value(value: str) -> str:
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CHANGED = {
-    "seats": _l("seats"),
+    "seats": _l("number of licences"),
     "nickname": _l("nickname"),
     "auto_renew": _l("automatic renewal"),
     "reseller": _l("reseller"),

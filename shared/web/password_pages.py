@@ -26,7 +26,7 @@ def change(side: str) -> Any:
         raise Refusal(Code.ONE_CLICK, user=current_user)
     form, wanted = ChangePasswordForm(), request.values.get("next")
     if request.method == "POST" and form.validate() and _changed(form):
-        tell(_("Your password is changed."), _("Wherever else you were signed in you are not any more."))
+        tell(_("Your password is changed."), _("You are signed out everywhere else."))
         return redirect(sessions.next_stop(wanted, side))
     return render_template("shared/password.html", form=form, wanted=wanted), 422 if form.errors else 200
 

@@ -13,7 +13,7 @@ from ..domain.subscriptions import Status, Subscription
 from .labels import label, listing, offer_name, subscription_name
 
 SENTENCES: dict[Code, Any] = {
-    Code.ROLE: _l("Your role does not allow this. It needs one of these roles: %(roles)s."),
+    Code.ROLE: _l("Your role does not allow this. Who may: %(roles)s."),
     Code.NEEDS_GLOBAL_ADMIN: _l("Only a Global admin of %(customer)s can answer this request from %(partner)s."),
     Code.PARTNER_ACCOUNT: _l(
         "You are signed in with an account of %(partner)s, a partner. This admin center belongs to customers."
@@ -57,7 +57,7 @@ SENTENCES: dict[Code, Any] = {
     Code.CHANGED_MEANWHILE: _l(
         "This changed while the page was open: %(service)s is now with %(holder)s. Look again, then decide."
     ),
-    Code.CUSTOMER_EXISTS: _l("%(customer)s exists already. Ask it for a relationship instead of adding it again."),
+    Code.CUSTOMER_EXISTS: _l("%(customer)s exists already, so it cannot be added again."),
     Code.NOT_SELLER: _l("%(partner)s did not sell this subscription. Only its original reseller can do this."),
     Code.NO_DAP: _l(
         "%(partner)s holds no delegated admin for this at %(customer)s. It can still sell to this customer."
@@ -83,10 +83,8 @@ SENTENCES: dict[Code, Any] = {
     Code.NOT_ACTIVE: _l("%(subscription)s is not active: %(status)s."),
     Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
     Code.HAS_LICENCE: _l("%(user)s has a licence of %(subscription)s already."),
-    Code.NO_FREE_SEAT: _l("All seats of %(subscription)s are assigned: %(seats)s."),
-    Code.SELLER_CHANGES: _l(
-        "A customer never changes a subscription itself. Its seller does, in Partner Center: %(seller)s."
-    ),
+    Code.NO_FREE_SEAT: _l("All licences of %(subscription)s are assigned: %(seats)s."),
+    Code.SELLER_CHANGES: _l("A customer never changes a subscription itself. Only its seller can: %(seller)s."),
     Code.LOCKED_OUT: _l(
         "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
         "sign in."
@@ -103,9 +101,9 @@ SENTENCES: dict[Code, Any] = {
     Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
     Code.SUBSCRIPTION_CHANGED: _l("%(subscription)s was changed while this page was open. Nothing of yours was saved."),
     Code.TOO_FEW_SEATS: _l("At least %(least)s licence is needed."),
-    Code.SEATS_ASSIGNED: _l("%(assigned)s licences of %(subscription)s are assigned."),
-    Code.SEATS_LOCKED: _l("%(subscription)s is suspended. Its number of seats cannot change meanwhile."),
-    Code.OVER_CAP: _l("A tenant has at most %(cap)s seats of %(offer)s. %(customer)s can get %(left)s more."),
+    Code.SEATS_ASSIGNED: _l("Licences of %(subscription)s that are assigned: %(assigned)s."),
+    Code.SEATS_LOCKED: _l("%(subscription)s is suspended. Its number of licences cannot change meanwhile."),
+    Code.OVER_CAP: _l("A tenant has at most %(cap)s licences of %(offer)s. %(customer)s can get %(left)s more."),
     Code.FINAL: _l("%(subscription)s has ended for good: %(status)s."),
     Code.NOT_SUSPENDED: _l("%(subscription)s is not suspended."),
     Code.FOLLOWS_BASE: _l("An add-on follows its subscription: %(base)s."),

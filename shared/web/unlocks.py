@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
+from ..domain import relationships
 from ..domain.refusals import Code, Refusal
 from .labels import label, listing
 from .refusal_words import in_words
@@ -53,6 +55,15 @@ def _ask_customer(_refusal: Refusal) -> Unlock:
     return Unlock(_("Request it from the customer"), url_for("partner_portal.reseller_request"))
 
 
+def _show_or_ask(refusal: Refusal) -> Unlock:
+    """It may be in the list already, as after a second press of the button."""
+    customer = refusal.facts["customer"]
+    if current_user.partner and relationships.listed(current_user.partner, customer.microsoft_id):
+        href = url_for("partner_portal.customer", customer=customer.microsoft_id)
+        return Unlock(_("Show %(customer)s", customer=customer), href)
+    return Unlock(_("Ask it for a relationship"), url_for("partner_portal.reseller_request"))
+
+
 def _ask_for_services(refusal: Refusal) -> Unlock:
     """On which services: any that the subscription has will do."""
     if (subscription := refusal.facts.get("subscription")) is None:
@@ -60,6 +71,11 @@ def _ask_for_services(refusal: Refusal) -> Unlock:
     services = listing(label(service) for service in sorted(subscription.offer.services))
     said = _("Ask %(customer)s for delegated admin: %(services)s", customer=subscription.customer, services=services)
     return Unlock(said, url_for("partner_portal.reseller_request"))
+
+
+def _show_subscriptions(refusal: Refusal) -> Unlock:
+    customer = refusal.facts["customer"].microsoft_id
+    return Unlock(_("Show its subscriptions"), url_for("partner_portal.customer_subscriptions", customer=customer))
 
 
 def _ask_provider(refusal: Refusal) -> Unlock | None:
@@ -83,7 +99,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.OTHER_MARKET: _room_settings,
     Code.DAP_HELD: _remove_first,
     Code.CHANGED_MEANWHILE: _look_again,
-    Code.CUSTOMER_EXISTS: _ask_customer,
+    Code.CUSTOMER_EXISTS: _show_or_ask,
     Code.NO_DAP: _ask_for_services,
     Code.NO_RELATIONSHIP: _ask_customer,
     Code.LAST_GLOBAL_ADMIN: lambda _refusal: Unlock(_("Make somebody else a Global admin first.")),
@@ -93,21 +109,21 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),
     Code.SHUT_OUT: lambda _refusal: Unlock(_("Back to Partner Center"), url_for("partner_portal.customers")),
     Code.NOT_ON_BEHALF: lambda refusal: Unlock(_("Ask a Global admin of %(customer)s", **in_words(refusal.facts))),
-    Code.STILL_ACTIVE: lambda _refusal: Unlock(_("Suspend or cancel the subscriptions listed here.")),
+    Code.STILL_ACTIVE: _show_subscriptions,
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,
     Code.NOT_SELLER: lambda refusal: Unlock(
         _("Only %(partner)s, which sold it, can do this", partner=refusal.facts["subscription"].seller or "21Vianet")
     ),
-    Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more seats.")),
+    Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more.")),
     Code.SEATS_ASSIGNED: lambda refusal: Unlock(
-        _("Take %(over)s licences back in the admin center first.", over=refusal.facts["over"])
+        _("Licences to take back in the admin center first: %(over)s.", over=refusal.facts["over"])
     ),
     Code.SEATS_LOCKED: lambda _refusal: Unlock(_("Reactivate it first.")),
     Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
     Code.FINAL: lambda _refusal: Unlock(_("Order the offer anew.")),
     Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),
-    Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more seats instead.")),
+    Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more licences instead.")),
     Code.HAS_ADD_ONS: lambda _refusal: Unlock(_("Cancel the add-ons first.")),
     Code.HAS_SERVICES: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
     Code.HAS_OFFER: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),

@@ -84,6 +84,17 @@ def test_no_invitation_is_accepted_and_no_privilege_removed(
     assert lin.portal("/partner/partnersignup.aspx", "admin", **link).refusal == "NOT_ON_BEHALF"
 
 
+@pytest.mark.rule("P3")
+def test_roles_stay_with_the_tenants_own_global_admins_and_the_page_says_so(
+    visit: Any, kiln: Customer, lotus: Partner, mei: User
+) -> None:
+    accepts(mei, lotus)
+    page = enters(visit, "Lin Chen", kiln).visitor.portal(f"/users/{the(User, 'Bo Lindt').id}", "admin")
+    for control in ("why-admin", "why-remove", "why-reset"):
+        said = words(page.soup.find(id=control))
+        assert "Nobody who works on behalf of Blue Kiln can do this" in said, control
+
+
 @pytest.mark.rule("R36")
 def test_the_customers_people_see_it_in_the_log_and_not_among_their_users(
     visit: Any, kiln: Customer, lotus: Partner, mei: User

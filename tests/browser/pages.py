@@ -19,6 +19,7 @@ class Story:
     lotus: str  # its row in the admin center
     willow: str
     kiln: str  # Blue Kiln in Partner Center
+    delta: str  # Delta Foods there, to which Lotus sold nothing
     reed: str  # a reseller there
     mailbox: str
     empty_mailbox: str
@@ -53,12 +54,25 @@ def play(tab: Tab) -> Story:
     tab.becomes("Nora Quist")
     tab.open(link, status=403)
     kiln = _address_of(tab, "Lin Chen", "/partner/customers", "Blue Kiln")
+    delta = _address_of(tab, "Lin Chen", "/partner/customers", "Delta Foods")
     reed = _address_of(tab, "Hanna Ott", "/partner/resellers", "Reed Services")
     boxes = [tab.mailbox(name) for name in ("Mei Zhou", "Cai Yun", "Lin Chen")]
     letters = [letter for box in boxes for letter in _letters(tab, box)]
     lotus, willow = (f"{RELATIONSHIPS}/{partner_in(one)}" for one in (link, willows))
     return Story(
-        tab.trainee.room, link, lotus, willow, kiln, reed, boxes[0], boxes[1], letters, subscriptions, sold, suspended
+        room=tab.trainee.room,
+        link=link,
+        lotus=lotus,
+        willow=willow,
+        kiln=kiln,
+        delta=delta,
+        reed=reed,
+        mailbox=boxes[0],
+        empty_mailbox=boxes[1],
+        letters=letters,
+        subscriptions=subscriptions,
+        sold=sold,
+        suspended=suspended,
     )
 
 
@@ -197,6 +211,7 @@ def of_kiln(page: str = "") -> Callable[[Story], str]:
     return lambda story: f"{story.kiln}{page}"
 
 
+LEAVE = "partner_portal.customer_account_remove"
 ADD, ACCOUNT, CONTACT = "partner_portal.customer_add", "partner_portal.customer_account", "/account/contact"
 HOME, CUSTOMERS, ASK = "partner_portal.home", "partner_portal.customers", "partner_portal.reseller_request"
 ACCEPT, LIST = "admin_center.invitation", "admin_center.partner_relationships"
@@ -244,7 +259,16 @@ SIGHTS = (
     Sight("customer, services", "partner_portal.customer_services", of_kiln("/services"), LIN),
     Sight("customer, who may do what", "partner_portal.customer_abilities", of_kiln("/who-may-do-what"), LIN),
     Sight("on behalf of a customer", "admin_center.home", of_kiln("/services"), LIN, act=goes_to_work),
-    Sight("customer, in use", "partner_portal.customer_account_remove", of_kiln("/account/remove"), GAO, 409),
+    Sight("customer, in use", LEAVE, of_kiln("/account/remove"), GAO, 409),
+    Sight("customer, may be left", LEAVE, lambda story: f"{story.delta}/account/remove", GAO),
+    Sight(
+        "customer, left without a tick",
+        LEAVE,
+        lambda story: f"{story.delta}/account/remove",
+        GAO,
+        act=presses(SUBMIT, 422),
+    ),
+    Sight("customer, account, may be left", ACCOUNT, lambda story: f"{story.delta}/account", GAO),
     Sight("resellers", "partner_portal.resellers", "/partner/resellers", HANNA),
     Sight("reseller, no customers", "partner_portal.reseller", lambda story: story.reed, HANNA),
     Sight("partner home, without customers", HOME, "/partner/", BEA),

@@ -117,7 +117,9 @@ def test_what_is_still_active_is_listed_beside_the_inactive_control(visit: Any, 
     db.session.add(sold)
     gao = visit("Gao Rui")
     page = gao.portal(account)
-    assert [words(line) for line in page.soup.select("main .bullets li")] == ["Office 365 Enterprise E3 (7)"]
+    assert [words(line) for line in page.soup.select("main .bullets li a")] == ["Office 365 Enterprise E3"]
     before = fingerprint(room, without=["event"])
-    assert gao.portal(f"{account}/remove").refusal == "STILL_ACTIVE"
+    refused = gao.portal(f"{account}/remove")
+    assert refused.refusal == "STILL_ACTIVE"
+    assert refused.soup.select_one(f'main .notice a[href$="{account.rpartition("/")[0]}/subscriptions"]')
     assert fingerprint(room, without=["event"]) == before

@@ -69,7 +69,13 @@ def test_a_customer_that_exists_is_to_be_asked_instead(start: Page, same: dict[s
     page = start.press("Next: Subscriptions", **(ACCOUNT | same))
     assert (page.status, page.refusal, step(page)) == (409, "CUSTOMER_EXISTS", "Account info")
     assert page.soup.find(id="contact_name")["value"] == "Ada Lin"
-    assert page.follow("Request it from the customer").heading == "Request a reseller relationship"
+    assert page.follow("Ask it for a relationship").heading == "Request a reseller relationship"
+
+
+def test_the_offers_are_called_as_everywhere_else_in_chinese(visit: Any) -> None:
+    start = visit("Lin Chen", **{"Accept-Language": "zh-CN"}).portal("/customers/add")
+    page = start.press("下一步: 订阅", **ACCOUNT)
+    assert words(page.soup.find("label", attrs={"for": "e1"})) == "Office 365 企业版 E1"
 
 
 def test_what_is_missing_is_said_at_the_field(start: Page) -> None:
@@ -90,10 +96,12 @@ def test_a_step_nobody_came_to_is_not_jumped_to(start: Page) -> None:
 
 
 @pytest.mark.rule("R5")
-def test_submitting_twice_makes_one_customer(start: Page) -> None:
+def test_submitting_twice_makes_one_customer_and_leads_to_it(start: Page) -> None:
     review = start.press("Next: Subscriptions", **ACCOUNT).press("Next: Review", e1="12")
     assert review.press("Submit").status == 200
-    assert review.press("Submit").refusal == "CUSTOMER_EXISTS"
+    again = review.press("Submit")
+    assert again.refusal == "CUSTOMER_EXISTS"
+    assert again.follow("Show Amber Mill").heading == "Subscriptions"
     assert db.session.query(User).filter_by(email="admin@amber.example").count() == 1
 
 

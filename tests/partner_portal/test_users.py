@@ -36,12 +36,12 @@ def handed_over(page: Page) -> tuple[str, str]:
 @pytest.mark.rule("P1", "P3")
 def test_the_list_names_everybody_with_both_settings(visit: Any) -> None:
     assert visit("Uma Iyer").portal(USERS).rows() == [
-        ["Bea Novak", "bea.novak@lotus.example", "None", "Billing admin", "One click"],
-        ["Gao Rui", "gao.rui@lotus.example", "None", "Global admin", "One click"],
-        ["Hugo Park", "hugo.park@lotus.example", "Helpdesk agent", "No admin", "One click"],
-        ["Lin Chen", "lin.chen@lotus.example", "Admin agent", "No admin", "One click"],
-        ["Sara Blom", "sara.blom@lotus.example", "Sales agent", "No admin", "One click"],
-        ["Uma Iyer", "uma.iyer@lotus.example", "None", "User management admin", "One click"],
+        ["Bea Novak", "bea.novak@lotus.example", "None", "Billing admin", "One click, no password"],
+        ["Gao Rui", "gao.rui@lotus.example", "None", "Global admin", "One click, no password"],
+        ["Hugo Park", "hugo.park@lotus.example", "Helpdesk agent", "No admin", "One click, no password"],
+        ["Lin Chen", "lin.chen@lotus.example", "Admin agent", "No admin", "One click, no password"],
+        ["Sara Blom", "sara.blom@lotus.example", "Sales agent", "No admin", "One click, no password"],
+        ["Uma Iyer", "uma.iyer@lotus.example", "None", "User management admin", "One click, no password"],
     ]
 
 
@@ -98,7 +98,7 @@ def test_a_user_management_admin_sees_the_admin_setting_blocked_and_why(visit: A
     page = uma.portal(f"{USERS}/new")
     blocked = page.soup.select_one("#admin[aria-disabled=true]")
     assert blocked is not None
-    assert "needs one of these roles: Global admin" in page.soup.select_one("#why-admin").text  # type: ignore[union-attr]
+    assert "Who may: Global admin." in page.soup.select_one("#why-admin").text  # type: ignore[union-attr]
     assert adds(uma).heading == "Kai Moss can sign in now"
     forged = adds(uma, local="other", admin="partner_global_admin")
     assert (forged.status, forged.refusal) == (403, "ROLE")
@@ -136,7 +136,7 @@ def test_whoever_is_removed_leaves_the_list_and_stays_in_the_log(visit: Any) -> 
     page = page.press("Remove user")
     assert "Sara Blom" not in [row[0] for row in page.rows()]
     assert gao.portal("/activity").rows()[0][1:] == [
-        "Remove a partner user", "Lotus Cloud", "Sara Blom", "Sales agent", "", "Gao Rui, Lotus Cloud",
+        "Remove a partner user", "Lotus Cloud", "Sara Blom", "Sales agent → –", "Gao Rui, Lotus Cloud",
     ]  # fmt: skip
     assert gao.portal(f"{USERS}/{the(User, 'Sara Blom').id}").refusal == "PERSON_REMOVED"
 

@@ -32,7 +32,7 @@ def test_two_specialists_work_side_by_side_for_a_customer_that_bought_elsewhere(
         tab.becomes(name)
         assert may_administer(tab) == [service]
         at_work(tab, "Who may do what")
-        row = tab.page.locator("table.matrix tbody tr", has_text="Add seats")
+        row = tab.page.locator("table.matrix tbody tr", has_text="Add licences")
         assert "R32" in row.inner_text()
 
 
