@@ -11,7 +11,7 @@ from shared.domain.organisations import Customer, Partner, PartnerKind
 from shared.domain.refusals import Code, Refusal
 from shared.extensions import Model, db
 from shared.world.mailbox import Letter
-from shared.world.rooms import InRoom, Room
+from shared.world.rooms import Here, InRoom, Room
 from tests.conftest import furnished_room
 
 ROOM_ROWS = sorted(
@@ -21,7 +21,7 @@ ROOM_ROWS = sorted(
 )
 
 
-def fingerprint(room: Room) -> dict[str, list[Any]]:
+def fingerprint(room: Room | Here) -> dict[str, list[Any]]:
     """Every row of a room as the database holds it, whichever room we are in."""
     db.session.flush()
     cursor = db.session.connection().connection.cursor()
