@@ -1,5 +1,6 @@
 """A fresh app, a furnished room and the cast, for every test."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ from .visitor import Visitor
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_slow_on_purpose() -> Iterator[None]:
     """What hashing costs is no matter of these tests, and nothing here has to outlive a power cut."""
+    gc.set_threshold(100_000, 20, 50)  # pages are taken apart into very many, very small objects
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         patch.setattr(speaking, "PRAGMAS", (*speaking.PRAGMAS, "synchronous=OFF"))

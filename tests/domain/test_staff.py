@@ -227,3 +227,11 @@ def test_of_two_global_admins_who_remove_each_other_at_once_one_stays(
     db.session.expire_all()
     assert len(users.global_admins(lotus)) == 1
     assert said == [Code.ROLE]
+
+
+@pytest.mark.rule("P4")
+def test_the_page_learns_before_anybody_presses_that_a_name_is_taken(lotus: Partner, gao: User) -> None:
+    taken = added(lotus, gao).email
+    refusal = staff.why_not_add(lotus, taken, None, by=gao)
+    assert (refusal and refusal.code, refusal and refusal.facts) == (Code.EMAIL_TAKEN, {"email": taken})
+    assert staff.why_not_add(lotus, "another@lotus.example", None, by=gao) is None
