@@ -51,8 +51,8 @@ LINT = {
 }
 TESTS = {
     "translations": COMPILE,
-    "pytest on SQLite": "pytest -n 2 --ignore=tests/browser tests",
-    "pytest on PostgreSQL": "pytest -n 2 --ignore=tests/browser tests",
+    "pytest on SQLite": "pytest -n 2 --dist worksteal --ignore=tests/browser tests",
+    "pytest on PostgreSQL": "pytest -n 2 --dist worksteal --ignore=tests/browser tests",
     "pytest in a browser": "pytest tests/browser",
 }
 

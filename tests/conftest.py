@@ -1,5 +1,6 @@
 """A fresh app, a furnished room and the cast, for every test."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,53 +14,64 @@ from shared.domain import passwords
 from shared.domain.organisations import Customer, Partner
 from shared.domain.users import User
 from shared.extensions import db
+from shared.world import database as speaking
 from shared.world import rooms
 from shared.world.rooms import Room
 from wsgi import create_app
 
-from .databases import Template, template
+from .databases import Snapshot, Template, template
 from .visitor import Visitor
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """Hashing is slow on purpose; what it costs is no matter of these tests."""
+def _nothing_slow_on_purpose() -> Iterator[None]:
+    """What hashing costs is no matter of these tests, and nothing here has to outlive a power cut."""
+    gc.set_threshold(100_000, 20, 50)  # pages are taken apart into very many, very small objects
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(speaking, "PRAGMAS", (*speaking.PRAGMAS, "synchronous=OFF"))
         yield
 
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
-    """Migrated once, copied for each test."""
+    """Migrated once, empty; for whoever needs a database that nobody else has seen."""
     with template(tmp_path_factory.mktemp("database")) as migrated:
         yield migrated
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """One app for the whole run: making one costs more than a test; each test gives it a database of its own."""
-    app = create_app(instance=tmp_path_factory.mktemp("instance"), SECRET_KEY="a test", DATABASE_URL="sqlite://")
-    app.testing = True
-    return app
+def site(tmp_path_factory: pytest.TempPathFactory, database: Template) -> Iterator[Flask]:
+    """One app on one database for the whole run: making them costs more than a test."""
+    with database.copy() as address:
+        app = create_app(instance=tmp_path_factory.mktemp("instance"), SECRET_KEY="a test", DATABASE_URL=address)
+        app.testing = True
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def as_furnished(site: Flask) -> Snapshot:
+    """The database of the site with one room in it."""
+    with site.app_context():
+        furnished_room()
+        db.session.remove()
+        return Snapshot(db.engine)
 
 
 @pytest.fixture
-def app(site: Flask, database: Template) -> Iterator[Flask]:
-    """The site on a fresh database."""
-    with database.copy() as address:
-        with site.app_context():
-            engine = db._make_engine(None, {"url": address}, site)
-            db.engines[None] = engine
-        yield site
-        engine.dispose()
+def app(site: Flask, as_furnished: Snapshot) -> Flask:
+    """The site, with one furnished room and nothing else."""
+    as_furnished.put_back()
+    return site
 
 
 @pytest.fixture
 def room(app: Flask) -> Iterator[Room]:
-    """A room with the starter cast, and us inside it, as a script would be."""
+    """The room with the starter cast, and us inside it, as a script would be."""
     with app.app_context():
-        made = furnished_room()
+        made = db.session.scalars(select(Room)).one()
         with rooms.inside(made):
             yield made
         db.session.rollback()

@@ -1,4 +1,4 @@
-"""A fresh database for each test on either system: one copy of a migrated template."""
+"""Databases for tests on either system: copies of a migrated template, and one that is put back before each test."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, func, insert, select, text
 from sqlalchemy.engine import make_url
 
 from shared.extensions import db
@@ -20,7 +20,7 @@ ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
 
 class Template:
-    """A migrated, empty database that can be copied for each test."""
+    """A migrated, empty database that can be copied."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -33,6 +33,31 @@ class Template:
     def copy(self) -> Iterator[str]:
         """The address of a fresh copy, gone afterwards."""
         raise NotImplementedError
+
+
+class Snapshot:
+    """Every row of a small database: to put it back is much quicker than a new one, and ids begin anew as well."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        with engine.connect() as connection:
+            self.rows = {
+                table: [row._asdict() for row in connection.execute(select(table).order_by(*table.primary_key))]
+                for table in db.metadata.sorted_tables
+            }
+
+    def put_back(self) -> None:
+        """As it was, whatever happened since."""
+        with self.engine.begin() as connection:
+            for table in reversed(self.rows):
+                connection.execute(table.delete())
+            for table, rows in self.rows.items():
+                if rows:
+                    connection.execute(insert(table), rows)
+                if ON_POSTGRESQL and "id" in table.c:
+                    sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
+                    last = max((row["id"] for row in rows), default=0)
+                    connection.execute(select(func.setval(sequence, last + 1, False)))
 
 
 class SqliteTemplate(Template):

@@ -106,7 +106,7 @@ class Page:
     @property
     def refusal(self) -> str | None:
         """The code of the refusal the page shows, if any."""
-        notice = self.soup.select_one("[data-refusal]")
+        notice = self.soup.select_one("[data-refusal]") if "data-refusal" in self.text else None
         return str(notice["data-refusal"]) if notice else None
 
     @property

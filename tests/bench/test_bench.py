@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import create_engine
 
 from shared.domain.organisations import Partner
@@ -91,7 +90,7 @@ def test_requests_are_written_as_browsers_do() -> None:
     assert request.endswith(b"Content-Length: 3\r\n\r\nx=1")
 
 
-def test_the_data_is_there_at_once(app: Flask, database: Template) -> None:
+def test_the_data_is_there_at_once(database: Template) -> None:
     with database.copy() as address:
         engine = create_engine(address)
         with engine.connect() as connection:

@@ -11,8 +11,9 @@ from shared.domain.organisations import Customer, Partner, PartnerKind
 from shared.domain.refusals import Code, Refusal
 from shared.extensions import Model, db
 from shared.world.mailbox import Letter
-from shared.world.rooms import InRoom, Room
+from shared.world.rooms import Here, InRoom, Room
 from tests.conftest import furnished_room
+from tests.databases import ON_POSTGRESQL
 
 ROOM_ROWS = sorted(
     (mapper.class_.__name__, str(mapper.local_table), ", ".join(key.name for key in mapper.primary_key))
@@ -21,20 +22,25 @@ ROOM_ROWS = sorted(
 )
 
 
-def fingerprint(room: Room) -> dict[str, list[Any]]:
+def fingerprint(room: Room | Here) -> dict[str, list[Any]]:
     """Every row of a room as the database holds it, whichever room we are in."""
     db.session.flush()
+    queries = [f"SELECT * FROM room WHERE id = {room.id}"]
+    queries += [f'SELECT * FROM "{table}" WHERE room_id = {room.id} ORDER BY {keys}' for _, table, keys in ROOM_ROWS]
     cursor = db.session.connection().connection.cursor()
+    try:
+        return dict(zip(("Room", *(kind for kind, _, _ in ROOM_ROWS)), _answers(cursor, queries), strict=True))
+    finally:
+        cursor.close()
 
-    def rows(query: str) -> list[Any]:
+
+def _answers(cursor: Any, queries: list[str]) -> Iterator[list[Any]]:
+    """The rows of each; PostgreSQL is asked everything at once."""
+    for query in ["; ".join(queries)] if ON_POSTGRESQL else queries:
         cursor.execute(query)
-        return list(cursor.fetchall())
-
-    prints = {"Room": rows(f"SELECT * FROM room WHERE id = {room.id}")}
-    for kind, table, keys in ROOM_ROWS:
-        prints[kind] = rows(f'SELECT * FROM "{table}" WHERE room_id = {room.id} ORDER BY {keys}')
-    cursor.close()
-    return prints
+        yield cursor.fetchall()
+    while ON_POSTGRESQL and cursor.nextset():
+        yield cursor.fetchall()
 
 
 class Elsewhere:

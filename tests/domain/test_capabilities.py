@@ -5,11 +5,14 @@ import pytest
 from shared.domain import capabilities, relationships
 from shared.domain.capabilities import Action
 from shared.domain.organisations import Customer, Partner
+from shared.domain.permissions import Permission
+from shared.domain.refusals import Code
 from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from tests.builders import accepts
+from tests.conftest import the
 
 # Action; then seller with DAP, seller without, another with DAP, another without, indirect reseller with DAP, and a
 # suspended seller with DAP. "A" allows, a rule number denies for that rule.
@@ -122,3 +125,22 @@ def test_accepting_changes_no_subscription(lotus: Partner, kiln: Customer, mei: 
     before = bought()
     accepts(mei, lotus)
     assert bought() == before
+
+
+@pytest.mark.rule("P7", "R10", "R36", "R64")
+@pytest.mark.parametrize(
+    ("name", "action", "rule"),
+    [
+        ("Hugo Park", Action.SUSPEND, "P7"),
+        ("Sara Blom", Action.ASSIGN_LICENCES, "R36"),
+        ("Hugo Park", Action.REQUEST_RELATIONSHIP, "R10"),
+        ("Lin Chen", Action.REMOVE_RELATIONSHIP, "R64"),
+    ],
+)
+def test_whoever_lacks_the_role_reads_the_right_that_is_missing_and_the_rule_that_says_so(
+    lotus: Partner, name: str, action: Action, rule: str
+) -> None:
+    refusal = capabilities.why_not_role(the(User, name), action)
+    assert refusal is not None
+    permission = capabilities.PERMISSION.get(action, Permission.MANAGE_SUBSCRIPTIONS)
+    assert (refusal.code, refusal.rule, refusal.facts["permission"]) == (Code.ROLE, rule, permission)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import due, history, orders, relationships, subscription_changes
+from shared.domain import due, history, licences, orders, relationships, subscription_changes
 from shared.domain.history import EventKind
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
@@ -52,6 +52,21 @@ def test_everything_due_happens_in_its_order_with_its_own_time(
         (again, EventKind.RENEW_SUBSCRIPTION, sold.id),
     ]
     assert [at for at, _kind, _id in happened()] == sorted(at for at, _kind, _id in happened())
+
+
+@pytest.mark.rule("S2", "S8", "S13")
+def test_what_does_not_renew_lapses_with_its_term_and_is_deleted_after_the_sixty_days(
+    sold: Subscription, lin: User, mei: User
+) -> None:
+    licences.assign(mei, sold, by=mei)
+    subscription_changes.set_renewal(sold, False, by=lin)
+    over = start_of(sold.ends_on)
+    due.move_clock(over + 61 * DAY)
+    assert [entry for entry in happened() if entry[2] == sold.id] == [
+        (over, EventKind.LAPSE_SUBSCRIPTION, sold.id),
+        (over + 61 * DAY, EventKind.DELETE_SUBSCRIPTION, sold.id),
+    ]
+    assert [event.facts["freed"] for event in events(EventKind.LAPSE_SUBSCRIPTION)] == [1]
 
 
 def test_what_happened_does_not_happen_again(sold: Subscription) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain import licences
+from shared.domain import licences, staff
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code, Refusal
@@ -60,6 +60,12 @@ def test_no_more_licences_than_seats_and_no_person_twice(
         licences.assign(ulla, bought, by=ulla)
     assert refused.value.code is Code.NO_FREE_SEAT
     assert refused.value.facts["seats"] == 2
+
+
+@pytest.mark.rule("S5")
+def test_whoever_has_left_gets_none(bought: Subscription, nora: User, mei: User) -> None:
+    staff.remove(nora, by=mei)
+    assert code(licences.why_not_assign(nora, bought, by=mei)) is Code.OTHER_TENANT
 
 
 @pytest.mark.rule("S6", "S9")

@@ -231,3 +231,11 @@ def test_staff_goes_by_name_in_pages_and_is_found_by_the_beginning_of_a_word(kil
     assert [user.name for user in users.staff(kiln, "bo.l").rows] == ["Bo Lindt"]
     assert [user.name for user in users.staff(kiln, "p59@").rows] == ["Person 59 of%ice"]
     assert users.staff(kiln, "hou").rows == users.staff(kiln, "%%").rows == []
+
+
+@pytest.mark.rule("P4")
+def test_the_page_learns_before_anybody_presses_that_a_name_is_taken(lotus: Partner, gao: User) -> None:
+    taken = added(lotus, gao).email
+    refusal = staff.why_not_add(lotus, taken, None, by=gao)
+    assert (refusal and refusal.code, refusal and refusal.facts) == (Code.EMAIL_TAKEN, {"email": taken})
+    assert staff.why_not_add(lotus, "another@lotus.example", None, by=gao) is None

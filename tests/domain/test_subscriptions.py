@@ -1,19 +1,25 @@
 """What a customer has bought, and from whom."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from shared.domain import subscriptions
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
 from shared.domain.services import Service
-from shared.domain.subscriptions import Subscription
+from shared.domain.subscriptions import LIVE, Status, Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from shared.world import rooms
+from shared.world import clock, rooms
+from shared.world.calendar import start_of
 from shared.world.rooms import Room
 from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere
+
+DAY = timedelta(days=1)
 
 
 def sold_by(partner: Partner, customer: Customer) -> set[Service]:
@@ -58,6 +64,22 @@ def test_the_original_reseller_stays_whoever_administers(
     accepts(dana, lotus)
     db.session.refresh(sold)
     assert (sold.seller, sold.seats, sold.offer.key) == (jade, 40, "e3")
+
+
+@pytest.mark.rule("S2", "S9", "S13")
+def test_what_does_not_renew_has_ended_with_its_term_before_anybody_writes_it_down(
+    lotus: Partner, kiln: Customer
+) -> None:
+    sold = buys(kiln, "business", lotus)
+    sold.auto_renew = False
+    db.session.flush()
+    live = select(Subscription).where(LIVE, Subscription.id == sold.id)
+    clock.advance(start_of(sold.ends_on) - DAY - clock.now())
+    assert (sold.status, db.session.scalar(live)) == (Status.ACTIVE, sold)
+    clock.advance(DAY)
+    assert (sold.status, sold.is_live, db.session.scalar(live)) == (Status.CANCELLED, False, None)
+    clock.advance(61 * DAY)
+    assert sold.status is Status.DELETED
 
 
 def test_another_rooms_sales_are_not_counted_here(lotus: Partner, kiln: Customer, room: Room) -> None:

@@ -11,6 +11,7 @@ from shared.domain.services import Service
 from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.users import User
+from shared.extensions import db
 from shared.world import clock
 from tests.builders import accepts, buys
 from tests.conftest import the
@@ -132,3 +133,16 @@ def test_the_new_number_of_seats_holds_the_licences_and_the_cap(sold: Subscripti
     sold.seats = 2
     sold_to = [upgrades.why_not_seats(sold, PREMIUM, seats) for seats in (0, 1, 300, 301)]
     assert [refusal and refusal.code for refusal in sold_to] == [Code.TOO_FEW_SEATS, None, None, Code.OVER_CAP]
+
+
+@pytest.mark.rule("S3", "S12")
+def test_it_never_becomes_fewer_seats_than_people_have_a_licence(sold: Subscription, cai: User, lin: User) -> None:
+    second = User(name="Di An", email="di@cedar.example", customer=sold.customer)
+    db.session.add(second)
+    db.session.flush()
+    for person in (cai, second):
+        licences.assign(person, sold, by=cai)
+    refusal = upgrades.why_not_seats(sold, PREMIUM, 1)
+    assert refusal is not None
+    assert (refusal.code, refusal.facts["assigned"], refusal.facts["over"]) == (Code.SEATS_ASSIGNED, 2, 1)
+    assert upgrades.why_not_seats(sold, PREMIUM, 2) is None

@@ -47,14 +47,15 @@ def test_a_form_of_nobody_or_of_somebody_else_is_answered_with_400_and_changes_n
 
 def test_when_something_breaks_the_page_says_nothing_was_changed_and_nothing_of_the_inside(visit: Any) -> None:
     lin = visit("Lin Chen")
-    db.session.commit()
-    db.session.execute(text("DROP TABLE event"))
+    db.session.execute(text("ALTER TABLE event RENAME TO lost"))
     app = lin.client.application
     app.testing = False
     try:
         page = lin.portal()
     finally:
         app.testing = True
+        db.session.execute(text("ALTER TABLE lost RENAME TO event"))
+        db.session.commit()
     assert (page.status, page.heading) == (500, "Something went wrong")
     assert leads_on(page)
     assert "Traceback" not in page.text

@@ -1,0 +1,59 @@
+"""The journeys people take."""
+
+from collections import Counter
+from typing import ClassVar
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from shared.domain.history import EventKind
+from shared.world import rooms
+from shared.world.rooms import Room
+from tests.domain.conftest import fingerprint
+
+from .handshake import Handshake
+from .passing_time import PassingTime
+from .trade import Trade
+from .truths import Truths
+
+# Of many journeys in one run most would be variations of the first few: runs of one each see more of the world.
+RUNS = 16
+ONE = settings(
+    max_examples=1, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
+EVERYTHING = {
+    EventKind.SEND_INVITATION,
+    EventKind.GRANT_DAP,
+    EventKind.END_DAP,
+    EventKind.END_RELATIONSHIP,
+    EventKind.ORDER,
+    EventKind.UPDATE_SUBSCRIPTION,
+    EventKind.SUSPEND_SUBSCRIPTION,
+    EventKind.REACTIVATE_SUBSCRIPTION,
+    EventKind.CANCEL_SUBSCRIPTION,
+    EventKind.UPGRADE_SUBSCRIPTION,
+    EventKind.RENEW_SUBSCRIPTION,
+    EventKind.LAPSE_SUBSCRIPTION,
+    EventKind.DELETE_SUBSCRIPTION,
+    EventKind.ASSIGN_LICENCE,
+    EventKind.UNASSIGN_LICENCE,
+}
+
+
+@pytest.mark.rule("R3", "R18", "R30", "R32", "R34", "R41", "R42", "R43", "R51", "R53", "R55", "R60", "R61", "R62")
+@pytest.mark.rule("R64", "R65", "R66", "R70", "R71", "R76", "R81", "S2", "S3", "S4", "S5", "S7", "S8", "S9")
+def test_whatever_people_do_the_rules_hold_after_every_step(app: Flask, room: Room) -> None:
+    here = rooms.facts_of(room)
+
+    class Journey(Handshake, Trade, PassingTime, Truths):
+        elsewhere = here
+        done: ClassVar[Counter[str]] = Counter()
+
+    for run in range(3 * RUNS):
+        if run < RUNS or not set(Journey.done) >= EVERYTHING:
+            run_state_machine_as_test(Journey, settings=ONE)
+    rooms.enter(here)
+    assert fingerprint(here)["Privilege"]
+    assert set(Journey.done) >= EVERYTHING, "these journeys were too tame to prove anything"
