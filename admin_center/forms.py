@@ -1,7 +1,6 @@
 """What a customer may answer and remove."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField
 from wtforms.validators import InputRequired
 
@@ -9,11 +8,11 @@ from shared.domain.acceptance import Choice
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Partner
 from shared.domain.services import Service
-from shared.web.forms import choices
+from shared.web.forms import Form, choices
 from shared.web.labels import label
 
 
-class AcceptForm(FlaskForm):
+class AcceptForm(Form):
     """The services ticked, as "partner/service", who held them when the page was drawn, and the one confirmation."""
 
     services = SelectMultipleField(_l("Services"))
@@ -54,7 +53,7 @@ def key(partner: Partner, service: Service) -> str:
     return f"{partner.microsoft_id}/{service}"
 
 
-class RevokeForm(FlaskForm):
+class RevokeForm(Form):
     """The services to take back."""
 
     services = SelectMultipleField(_l("Services"), [InputRequired(_l("Tick at least one service."))])
@@ -70,5 +69,5 @@ class RevokeForm(FlaskForm):
         return [Service(service) for service in self.services.data or ()]
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(Form):
     """A confirmation and nothing else."""

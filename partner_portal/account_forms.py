@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from shared.domain.accounts import FIELDS, Part
 from shared.domain.edits import Facts
 from shared.domain.search import printable
-from shared.web.forms import ShownForm, plain_text
+from shared.web.forms import Form, ShownForm, plain_text
 
 
 def needed(most: int) -> list[Any]:
@@ -65,7 +64,7 @@ class BillingForm(PartForm):
     billing_address = StringField(_l("Billing address"), [Optional(), Length(max=200), plain_text])
 
 
-class EndForm(FlaskForm):
+class EndForm(Form):
     """The one tick before a relationship ends."""
 
     agreed = BooleanField(

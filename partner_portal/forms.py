@@ -4,13 +4,12 @@ from secrets import token_urlsafe
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
 from shared.domain.organisations import Partner
 from shared.domain.users import User
-from shared.web.forms import choices, plain_text
+from shared.web.forms import Form, choices, plain_text
 from shared.web.labels import listing
 from shared.web.words import role_names
 
@@ -18,7 +17,7 @@ PARAGRAPH = [Length(max=2000), plain_text]
 SEND = "send"
 
 
-class InvitationForm(FlaskForm):
+class InvitationForm(Form):
     """The letter: two free paragraphs, the link as it was given out, and to whom it goes (R13, R14)."""
 
     first = TextAreaField(_l("First paragraph: who asks, and for what"), PARAGRAPH)

@@ -5,7 +5,6 @@ from secrets import token_urlsafe
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -13,7 +12,7 @@ from shared.domain.offers import Offer
 from shared.domain.organisations import Partner
 from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import TAKEN_OFF, Subscription
-from shared.web.forms import WholeNumber, choices, plain_text
+from shared.web.forms import Form, WholeNumber, choices, plain_text
 from shared.web.labels import LABELS, listing, offer_name
 from shared.world.pages import as_id
 
@@ -21,7 +20,7 @@ MOST = 10_000  # licences in one form: a slip of the finger is not an order
 SEATS = [InputRequired(_l("Say how many licences.")), NumberRange(1, MOST)]
 
 
-class OrderForm(FlaskForm):
+class OrderForm(Form):
     """An offer, or an add-on, and how many licences of it (S1)."""
 
     offer = SelectField(_l("Offer"))
@@ -33,7 +32,7 @@ class OrderForm(FlaskForm):
         self.offer.choices = choices((offer.key, offer_name(offer)) for offer in offers)
 
 
-class SeenForm(FlaskForm):
+class SeenForm(Form):
     """A form about a subscription as its page showed it."""
 
     version = HiddenField()

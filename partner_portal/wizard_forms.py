@@ -5,13 +5,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from shared.domain.offers import OFFERS
 from shared.domain.search import printable
-from shared.web.forms import plain_text
+from shared.web.forms import Form, plain_text
 from shared.web.labels import offer_name
 
 from .account_forms import e_mail, needed
@@ -20,7 +19,7 @@ DOMAIN = r"(?i)^\s*([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+example\s*$"
 SEATS = r"^\s*[1-9][0-9]{0,4}\s*$"
 
 
-class AccountForm(FlaskForm):
+class AccountForm(Form):
     """Company, default domain and primary contact."""
 
     name = StringField(_l("Company name"), needed(100))
@@ -43,7 +42,7 @@ class AccountForm(FlaskForm):
         return {field.name: printable(field.data or "") for field in visible(self)}
 
 
-class OrderForm(FlaskForm):
+class OrderForm(Form):
     """A number of licences for each offer; those left empty are not ordered."""
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -69,6 +68,6 @@ for offer in (offer for offer in OFFERS.values() if not offer.is_add_on):
     setattr(OrderForm, offer.key, StringField(name, [Optional(), Regexp(SEATS, message=wrong)]))
 
 
-def visible(form: FlaskForm) -> list[Field]:
+def visible(form: Form) -> list[Field]:
     """The fields people fill in."""
-    return [field for field in form if isinstance(field, StringField) and field.name != "csrf_token"]
+    return [field for field in form if isinstance(field, StringField)]

@@ -5,7 +5,6 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from shared.domain import privileges, revocation
@@ -14,6 +13,7 @@ from shared.domain.partner_list import PartnerRow
 from shared.domain.permissions import Permission
 from shared.domain.services import Service
 from shared.extensions import db
+from shared.web.forms import Form
 from shared.web.guards import requires
 from shared.web.labels import label, listing
 from shared.web.notices import mention, tell
@@ -79,7 +79,7 @@ def partner_relationships_remove_all() -> Any:
     return _confirm("remove_everywhere", form, consequences.of_removal_everywhere(held))
 
 
-def _confirm(page: str, form: FlaskForm, what: Consequences, row: PartnerRow | None = None) -> str:
+def _confirm(page: str, form: Form, what: Consequences, row: PartnerRow | None = None) -> str:
     back = url_for("admin_center.partner_relationships")
     if row:
         back = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id)

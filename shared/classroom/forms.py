@@ -4,20 +4,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import AnyOf, InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain import due
-from ..web.forms import choices
+from ..web.forms import Form, choices
 from ..web.labels import LABELS
 from ..world import clock
 from ..world.calendar import months_after, start_of, today
 from ..world.rooms import DapConflict
 
 
-class RoomSettingsForm(FlaskForm):
+class RoomSettingsForm(Form):
     """How a room answers; the choices of partners and customers are filled in by the route."""
 
     dap_conflict = RadioField(
@@ -45,7 +44,7 @@ def only_to_go_to_a_day(form: Any, field: DateField) -> None:
         raise StopValidation(_l("Choose a day."))
 
 
-class ClockForm(FlaskForm):
+class ClockForm(Form):
     """How far to move the clock: a step, to the next thing that is due, or to the beginning of a day."""
 
     jump = StringField(validators=[InputRequired(), AnyOf([DAY, WEEK, MONTH, SOONEST, DATE])])

@@ -21,7 +21,14 @@ def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-class ShownForm(FlaskForm):
+class Form(FlaskForm):
+    """A form; that it is one of ours `guards` has seen before, so it carries no token of its own."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+
+class ShownForm(Form):
     """A form that knows what its page showed, so that nobody replaces unseen what somebody else wrote meanwhile."""
 
     seen = HiddenField()

@@ -14,7 +14,7 @@ from ..domain.permissions import NEVER_ON_BEHALF, Permission, Role, allowed
 from ..domain.users import Acting, SignIn, User
 from ..world import clock
 from ..world.rooms import Here
-from . import language, preferences, sessions
+from . import language, preferences
 from .sessions import person
 
 THEME_WORDS = {
@@ -116,7 +116,7 @@ class Frame:
 
 def hang(app: Flask) -> None:
     """Every template has its frame."""
-    app.context_processor(lambda: {"frame": of_request(), "csrf_token": sessions.token})
+    app.context_processor(lambda: {"frame": of_request()})
 
 
 def of_request() -> Frame:

@@ -1,12 +1,11 @@
 """What people type to come in and to set a password."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from ..domain.passwords import LONGEST, SHORTEST
-from .forms import plain_text
+from .forms import Form, plain_text
 
 NEW = [
     InputRequired(_l("Type a new password.")),
@@ -24,14 +23,14 @@ NAME = [InputRequired(_l("Type the sign-in name.")), Length(max=100), plain_text
 CURRENT = [InputRequired(_l("Type the current password.")), Length(max=LONGEST)]
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """A sign-in name and its password."""
 
     email = StringField(_l("Sign-in name"), NAME)
     password = PasswordField(_l("Password"), [InputRequired(_l("Type the password.")), Length(max=LONGEST)])
 
 
-class ChangePasswordForm(FlaskForm):
+class ChangePasswordForm(Form):
     """The password there is, and the new one twice."""
 
     current = PasswordField(
@@ -41,13 +40,13 @@ class ChangePasswordForm(FlaskForm):
     again = PasswordField(_l("New password, again"), AGAIN)
 
 
-class RecoveryForm(FlaskForm):
+class RecoveryForm(Form):
     """Whose password is to be recovered."""
 
     email = StringField(_l("Sign-in name"), NAME)
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """A new password, twice."""
 
     new = PasswordField(_l("New password"), NEW)

@@ -17,6 +17,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import Serializer, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..domain.users import User
@@ -128,6 +129,7 @@ def hang(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.user_loader(lambda _: None)  # the door recognises people; where there is no room, there is nobody
     login_manager.unauthorized_handler(to_the_door)
+    app.jinja_env.globals["form_token"] = form_token
 
 
 def remembered() -> tuple[int, int]:
@@ -172,8 +174,13 @@ def person() -> User | None:
 _tokens: dict[tuple[str, int], str] = {}
 
 
-def token() -> str:
-    """What a form of this session carries; signed once a minute, for signing costs more than a frame."""
+def form_token() -> Markup:
+    """By what a form is known to be one of this session's (`guards` asks for it)."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(_token())
+
+
+def _token() -> str:
+    """Signed once a minute, for signing costs more than a frame."""
     key = (session.get("csrf_token", ""), int(time() // 60))
     if (known := _tokens.get(key)) is None:
         if len(_tokens) > 4096:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
@@ -13,13 +12,13 @@ from ..domain.organisations import Customer, Partner
 from ..domain.permissions import Role
 from ..domain.search import printable
 from ..domain.staff import side_of
-from .forms import ShownForm, choices, plain_text
+from .forms import Form, ShownForm, choices, plain_text
 from .labels import label
 
 LOCAL = r"(?i)^\s*[a-z0-9]([a-z0-9._-]*[a-z0-9])?\s*$"
 
 
-class UserForm(FlaskForm):
+class UserForm(Form):
     """Who somebody is, and what they may do: two settings at a partner (P1), one role at a customer."""
 
     name = StringField(

@@ -1,18 +1,17 @@
 """For developers: every token and component in all its states, on one page."""
 
 from flask import render_template
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 
 from ...domain.refusals import Code, Refusal
-from ...web.forms import choices
+from ...web.forms import Form, choices
 from ...web.guards import open_to_everyone
 from ..blueprint import classroom
 
 OPTIONS = [("one", "The first choice"), ("two", "The second choice")]
 
 
-class SampleForm(FlaskForm):
+class SampleForm(Form):
     """A field of each kind."""
 
     name = StringField("Text")
