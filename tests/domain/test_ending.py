@@ -13,7 +13,8 @@ from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from tests.builders import accepts
+from shared.world import clock
+from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.domain.conftest import events, letters, readers
 
@@ -51,6 +52,20 @@ def test_afterwards_nothing_can_be_sold(kiln: Customer, lotus: Partner, mei: Use
     refusal = capabilities.why_not_sell(lotus, kiln)
     assert refusal
     assert refusal.code == "NO_RELATIONSHIP"
+
+
+@pytest.mark.rule("R65")
+@pytest.mark.parametrize("stopped", ["suspended_at", "cancelled_at"])
+def test_what_is_suspended_or_cancelled_does_not_stand_in_the_way(
+    kiln: Customer, lotus: Partner, mei: User, gao: User, stopped: str
+) -> None:
+    accepts(mei, lotus)
+    sold = buys(kiln, "e3", lotus)
+    assert ending.in_the_way(lotus, kiln) == [sold]
+    setattr(sold, stopped, clock.now())
+    assert ending.in_the_way(lotus, kiln) == []
+    ending.remove(kiln, by=gao)
+    assert relationships.between(lotus, kiln).until  # type: ignore[union-attr]
 
 
 @pytest.mark.rule("R67")
