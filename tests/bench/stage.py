@@ -93,7 +93,7 @@ def database(system: str, folder: Path) -> Iterator[databases.Template]:
     if system == "sqlite":
         yield databases.SqliteTemplate(folder)
         return
-    with databases.postgres_server() as server:
+    with databases.postgres_server(durable=True) as server:
         template = databases.PostgresTemplate(server)
         try:
             yield template

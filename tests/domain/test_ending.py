@@ -15,7 +15,8 @@ from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from tests.builders import accepts
+from shared.world import clock
+from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.domain.conftest import code, events, letters, readers
 
@@ -67,6 +68,20 @@ def test_afterwards_what_was_suspended_for_it_is_not_reactivated_before_a_new_re
     assert code(subscription_changes.why_not_reactivate(sold, by=lin)) is Code.NO_RELATIONSHIP
     accepts(mei, lotus)
     assert subscription_changes.why_not_reactivate(sold, by=lin) is None
+
+
+@pytest.mark.rule("R65")
+@pytest.mark.parametrize("stopped", ["suspended_at", "cancelled_at"])
+def test_what_is_suspended_or_cancelled_does_not_stand_in_the_way(
+    kiln: Customer, lotus: Partner, mei: User, gao: User, stopped: str
+) -> None:
+    accepts(mei, lotus)
+    sold = buys(kiln, "e3", lotus)
+    assert ending.in_the_way(lotus, kiln) == [sold]
+    setattr(sold, stopped, clock.now())
+    assert ending.in_the_way(lotus, kiln) == []
+    ending.remove(kiln, by=gao)
+    assert relationships.between(lotus, kiln).until  # type: ignore[union-attr]
 
 
 @pytest.mark.rule("R67")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -27,10 +28,10 @@ class PassingTime(Stage):
     @act(steps=STEPS)
     def time_goes_on(self, steps: list[int]) -> None:
         """Days or years, in as many jumps: the same happens as in one."""
-        last, end = self.now["Event"][-1][0], clock.now() + sum(steps) * DAY
-        expected = sorted(each for one in self.subscriptions() for each in to_come(one, end))
-        for days in steps:
-            due.move_clock(min(clock.now() + days * DAY, end) if days != steps[-1] else end)
+        last, stops = self.now["Event"][-1][0], [clock.now() + days * DAY for days in accumulate(steps)]
+        expected = sorted(each for one in self.subscriptions() for each in to_come(one, stops[-1]))
+        for stop in stops:
+            due.move_clock(stop)
             db.session.commit()
         happened = select(Event).where(Event.id > last, Event.kind.in_(due.KINDS.values())).order_by(Event.id)
         found = [(event.at, event.subscription_id, event.kind) for event in db.session.scalars(happened)]

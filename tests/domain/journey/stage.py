@@ -127,11 +127,11 @@ class Stage(RuleBasedStateMachine):
         accepts(self.people["Mei Zhou"], self.partners["Lotus Cloud"])
         accepts(self.people["Mei Zhou"], self.partners["Jade IT"], Service.EXCHANGE)
         lin, jonas = self.people["Lin Chen"], self.people["Jonas Falk"]
-        based = orders.order(kiln, OFFERS["business_essentials"], 3, by=lin)
-        orders.order_add_on(based, OFFERS["protection"], 2, by=lin)
-        lapsing = orders.order(kiln, OFFERS["business"], 2, by=lin)
+        based = orders.order(kiln, OFFERS["business_essentials"], 2, by=lin)
+        orders.order_add_on(based, OFFERS["protection"], 1, by=lin)
+        lapsing = orders.order(kiln, OFFERS["business"], 1, by=lin)
         subscription_changes.set_renewal(lapsing, False, by=lin)
-        orders.order(kiln, OFFERS["business_premium"], 3, by=jonas)
+        orders.order(kiln, OFFERS["business_premium"], 1, by=jonas)
         db.session.commit()
 
     def subscriptions(self) -> list[Subscription]:
