@@ -12,8 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from hypothesis.strategies import SearchStrategy
 from sqlalchemy import func, select
 
-from shared.domain import history, orders, subscription_changes
+from shared.domain import acceptance, history, licences, orders, subscription_changes
 from shared.domain.history import EventKind
+from shared.domain.invitations import Invitation
 from shared.domain.licences import Licence
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
@@ -73,7 +74,7 @@ class Stage(RuleBasedStateMachine):
 
     @initialize(any_journey=st.booleans())
     def open_a_room(self, any_journey: bool) -> None:
-        """A fresh room for each journey, in which two rivals sell to Blue Kiln and one to Delta Foods."""
+        """A fresh room for each journey, in which two rivals sell to Blue Kiln and a reseller helps its provider."""
         assume(any_journey)  # not the simplest there is, where the same is done again and again
         rooms.enter(None)
         db.session.rollback()
@@ -97,7 +98,8 @@ class Stage(RuleBasedStateMachine):
         self.held: set[Holding] = {("Jade IT", "Delta Foods", service) for service in Service}
         self.held |= {("Lotus Cloud", "Blue Kiln", service) for service in Service if service is not Service.EXCHANGE}
         self.held.add(("Jade IT", "Blue Kiln", Service.EXCHANGE))
-        self.related = {("Jade IT", "Delta Foods"), ("Lotus Cloud", "Blue Kiln"), ("Jade IT", "Blue Kiln")}
+        self.held |= {(one, "Pine Logistics", Service.SKYPE) for one in (PROVIDER, RESELLER)}
+        self.related = {holding[:2] for holding in self.held}
         self.suspended: set[str] = set()
         self.refusing = False
         self.told_held: set[Holding] = set()
@@ -126,12 +128,16 @@ class Stage(RuleBasedStateMachine):
         kiln = self.customers["Blue Kiln"]
         accepts(self.people["Mei Zhou"], self.partners["Lotus Cloud"])
         accepts(self.people["Mei Zhou"], self.partners["Jade IT"], Service.EXCHANGE)
+        both = {self.partners[one]: [Service.SKYPE] for one in (PROVIDER, RESELLER)}
+        acceptance.accept(Invitation(*both), both, by=self.people["Pavel Hron"])
         lin, jonas = self.people["Lin Chen"], self.people["Jonas Falk"]
         based = orders.order(kiln, OFFERS["business_essentials"], 2, by=lin)
         orders.order_add_on(based, OFFERS["protection"], 1, by=lin)
         lapsing = orders.order(kiln, OFFERS["business"], 1, by=lin)
         subscription_changes.set_renewal(lapsing, False, by=lin)
-        orders.order(kiln, OFFERS["business_premium"], 1, by=jonas)
+        taken = orders.order(kiln, OFFERS["business_premium"], 1, by=jonas)
+        for sold in (taken, lapsing):
+            licences.assign(self.people["Nora Quist"], sold, by=self.people["Mei Zhou"])
         db.session.commit()
 
     def subscriptions(self) -> list[Subscription]:
