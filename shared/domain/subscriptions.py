@@ -53,7 +53,7 @@ class Subscription(InRoom, Model):
         Index("ix_subscription_address", "room_id", "microsoft_id", unique=True),
         Index("ix_subscription_due", "room_id", "due_at"),
         Index("ix_subscription_base", "base_id"),
-        Index("ix_subscription_once", "customer_id", "once", unique=True),
+        Index("ix_subscription_once", "customer_id", "seller_id", "once", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

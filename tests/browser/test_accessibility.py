@@ -78,7 +78,7 @@ def is_in_order(page: Page, language: str) -> None:
     """One h1, a title of its own, the language it is written in, and nothing to press that is too small."""
     assert page.locator("h1").count() == 1
     assert page.inner_text("h1")
-    assert page.title().removesuffix("· Counterpart").strip()
+    assert page.title().removesuffix("| Counterpart").strip()
     assert page.get_attribute("html", "lang") == LANG[language]
     assert page.evaluate(SMALL) == []
 

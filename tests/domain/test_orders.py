@@ -144,6 +144,16 @@ def test_the_same_offer_may_be_sold_by_two_resellers(
     assert (theirs.seller, ours.seller) == (jade, lin.partner)
 
 
+def test_two_sellers_may_name_their_presses_alike_and_each_sells_once(
+    related: None, lin: User, mei: User, jade: Partner, kiln: Customer
+) -> None:
+    accepts(mei, jade)
+    rival = the(User, "Jonas Falk")
+    sold = [orders.order(kiln, OFFERS["e1"], 2, by=seller, once="one") for seller in (lin, rival, lin, rival)]
+    assert sold[:2] == sold[2:]
+    assert {each.seller for each in sold} == {lin.partner, jade}
+
+
 def test_every_path_and_add_on_leads_to_an_offer_that_is_there() -> None:
     for offer in OFFERS.values():
         assert all(OFFERS[key].services >= offer.services for key in offer.upgrades)
