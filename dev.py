@@ -53,7 +53,7 @@ TESTS = {
     "translations": COMPILE,
     "pytest on SQLite": "pytest -n 2 --dist worksteal --ignore=tests/browser tests",
     "pytest on PostgreSQL": "pytest -n 2 --dist worksteal --ignore=tests/browser tests",
-    "pytest in a browser": "pytest tests/browser",
+    "pytest in a browser": "pytest -n 2 --dist worksteal tests/browser",
 }
 
 

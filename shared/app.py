@@ -39,6 +39,7 @@ class Site(Flask):
     """Flask, with nothing asynchronous to look out for at every step of a request."""
 
     jinja_environment = Environment
+    request_class = sessions.CookieReader
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """All of ours are plain functions."""
@@ -51,8 +52,8 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
     app = Site("shared", instance_path=folder, template_folder="web/templates", static_folder=None)
     app.config.from_mapping(settings.read(Path(app.instance_path), overrides))
     app.session_interface = sessions.ScopedSessions()
-    for extension in (db, login_manager):
-        extension.init_app(app)
+    db.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
     migrate.init_app(app, db)
     doors.hang(app)
     due_time.hang(app)

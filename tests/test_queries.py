@@ -70,8 +70,8 @@ def crowd(number: int) -> None:
         db.session.add(bought := Subscription(customer=mei.customer, seller=lotus, offer_key="e3", seats=1))
         db.session.flush()
         db.session.add(Licence(user_id=person.id, subscription_id=bought.id))
-        first = db.session.scalars(select(Subscription).where(Subscription.customer_id == mei.customer_id)).first()
-        db.session.add(Licence(user_id=person.id, subscription_id=first.id))
+        theirs = select(Subscription).where(Subscription.customer_id == mei.customer_id).order_by(Subscription.id)
+        db.session.add(Licence(user_id=person.id, subscription_id=db.session.scalars(theirs).first().id))
         for sender in (lin, hanna):
             whole = {"language": "en", "paragraphs": ["x"]}
             invitations.send(Invitation(sender.partner), to=mei, by=sender, **whole)  # type: ignore[arg-type]

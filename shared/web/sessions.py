@@ -6,18 +6,21 @@ A cookie is good for its own portal and room alone: its path, its name and the s
 import hmac
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from time import time
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import Serializer, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
 from markupsafe import Markup
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..domain.users import User
@@ -39,6 +42,20 @@ class Scope:
     def portal(cls, room_key: str, side: str) -> "Scope":
         """The scope of one portal, "partner" or "admin", of one room."""
         return cls(f"counterpart_{side}", f"/w/{room_key}/{side}")
+
+
+class CookieReader(Request):
+    """Reads the cookies of the same browser once, not with every page."""
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """By name."""
+        return _cookies(self.environ.get("HTTP_COOKIE", ""))
+
+
+@lru_cache(maxsize=4096)
+def _cookies(header: str) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict(parse_cookie(header))
 
 
 @lru_cache(maxsize=4096)
@@ -129,7 +146,7 @@ def hang(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.user_loader(lambda _: None)  # the door recognises people; where there is no room, there is nobody
     login_manager.unauthorized_handler(to_the_door)
-    app.jinja_env.globals["form_token"] = form_token
+    app.jinja_env.globals.update(form_token=form_token, current_user=current_user)
 
 
 def remembered() -> tuple[int, int]:
