@@ -44,8 +44,7 @@ def kept_secret(file: Path) -> str:
     return file.read_text()
 
 
-# A plan made once for all search words is a bad plan for most of them.
-POSTGRESQL_OPTIONS = "-c plan_cache_mode=force_custom_plan -c timezone=UTC"
+POSTGRESQL_OPTIONS = "-c timezone=UTC"
 
 
 def database_address(address: str, instance: Path) -> str:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
 from time import monotonic, sleep
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, create_engine, event
@@ -23,6 +23,10 @@ _reader: ContextVar["Line | None"] = ContextVar("reader", default=None)
 
 PATIENCE = 5  # seconds to wait for one's turn to write
 KNOCK_EVERY = 0.0002
+
+# What readers ask again and again is written for one plan, a range of an index, and planning it anew takes PostgreSQL
+# up to ten times as long as doing it.
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -95,8 +99,10 @@ def _reading(engine: Engine) -> Engine:
     """The same database, each question a transaction of its own: PostgreSQL is spared two ways there and back."""
     with _one_reader:
         if (reader := _readers.get(engine)) is None:
-            reader = create_engine(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-            _readers[engine] = reader
+            how: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+            if engine.dialect.name == "postgresql":
+                how["connect_args"] = {"options": f"{engine.url.query.get('options', '')} {PLANNED_ONCE}"}
+            reader = _readers[engine] = create_engine(engine.url, **how)
         return reader
 
 
