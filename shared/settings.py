@@ -30,6 +30,8 @@ def read(instance: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
     settings = {**DEFAULTS, **asked, **overrides}
     settings.setdefault("SECRET_KEY", os.environ.get("SECRET_KEY") or kept_secret(instance / "secret_key"))
     settings["SQLALCHEMY_DATABASE_URI"] = database_address(settings["DATABASE_URL"], instance)
+    # A server that was started anew meanwhile is noticed before anything is written.
+    settings.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
     return settings
 
 

@@ -92,7 +92,7 @@ def _first() -> Subscription | None:
 
 def _alone() -> Room:
     """Let one at a time move time on; SQLite's writers queue anyway."""
-    return db.session.get_one(Room, here_id(), with_for_update=True, populate_existing=True)
+    return db.session.get_one(Room, here_id(), with_for_update={"key_share": True}, populate_existing=True)
 
 
 def _fire(subscription: Subscription) -> None:

@@ -166,7 +166,8 @@ def ask_recovery(email: str) -> None:
 def why_not_recover(user: User | None, token: str) -> Refusal | None:
     """Why this link sets no new password: it was used, replaced, is too old, or never was one (P8)."""
     kept = db.session.get(Password, user.id) if user else None
-    return None if kept and kept.opens_with(token) else Refusal(Code.RECOVERY_SPENT)
+    opens = user and kept and user.until is None and kept.opens_with(token)
+    return None if opens else Refusal(Code.RECOVERY_SPENT)
 
 
 def recover(user: User, token: str, new: Hashed) -> None:

@@ -72,7 +72,7 @@ AT_CUSTOMER = Privilege.customer_id == bindparam("customer")
 PAIR = (AT_CUSTOMER, Privilege.partner_id == bindparam("partner"))
 ON_CUSTOMER = RoomQuestion(ROW.where(AT_CUSTOMER))
 OF_PAIR = RoomQuestion(ROW.where(*PAIR))
-LOCK = RoomQuestion(select(Customer.id).where(Customer.id == bindparam("customer")).with_for_update())
+LOCK = RoomQuestion(select(Customer.id).where(Customer.id == bindparam("customer")).with_for_update(key_share=True))
 GRANTING = filing_here(Privilege)
 
 # What a partner holds or held stands beside the relationship too, so that its list of customers is one query,

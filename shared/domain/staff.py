@@ -96,6 +96,7 @@ def add(
     by: User,
 ) -> User:
     """The new person, with a temporary password (P4). Refuses as `why_not_add` does."""
+    users.lock(organisation, by)
     if refusal := why_not_add(organisation, email, admin, by=by):
         raise refusal
     where = {"partner": organisation} if isinstance(organisation, Partner) else {"customer": organisation}

@@ -176,7 +176,7 @@ LIVE = and_(
 
 def lock(subscription: Subscription) -> None:
     """Let one person at a time change it or its licences, and read it as it is now; SQLite's writers queue anyway."""
-    mine = select(Subscription).where(Subscription.id == subscription.id).with_for_update()
+    mine = select(Subscription).where(Subscription.id == subscription.id).with_for_update(key_share=True)
     db.session.scalars(mine.execution_options(populate_existing=True)).one()
 
 

@@ -201,7 +201,7 @@ def lock(organisation: Partner | Customer, *people: User) -> None:
     SQLite's writers queue anyway.
     """
     kind = type(organisation)
-    db.session.execute(select(kind.id).where(kind.id == organisation.id).with_for_update())
+    db.session.execute(select(kind.id).where(kind.id == organisation.id).with_for_update(key_share=True))
     seen_anew = select(User).where(User.id.in_({user.id for user in people}))
     db.session.scalars(seen_anew.execution_options(populate_existing=True)).all()
 

@@ -55,6 +55,7 @@ def step_in() -> None:
     Who acts, and in what room, is read before waiting for one's turn to write, and looked at again when it comes.
     """
     writes = request.method not in SAFE
+    g.pop("frame", None)
     database.start(writing=g.get("in_turn", False))
     rooms.enter(None)
     language.forget()

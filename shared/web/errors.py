@@ -1,8 +1,9 @@
 """Every no has a page in the visitor's own portal, and every refusal is written down."""
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from ..domain import history
@@ -11,7 +12,7 @@ from ..domain.passwords import Busy
 from ..domain.refusals import Code, Refusal
 from ..extensions import db
 from ..world import database
-from . import guards
+from . import guards, sessions
 from .sessions import person
 
 STATUS = {
@@ -58,14 +59,14 @@ def stale_form(_error: CSRFError) -> tuple[str, int]:
 
 def busy(_error: Busy) -> tuple[str, int, dict[str, str]]:
     """Everybody signs in at this very moment: whoever tries again in a few seconds comes in."""
-    db.session.rollback()
+    _undo()
     said = _("Many people are signing in at this moment. Nothing was changed. Please try again in a few seconds.")
     return *_page(503, _("One moment, please"), said), {"Retry-After": "3"}
 
 
 def failed(error: HTTPException) -> tuple[str, int]:
     """Any other error, in plain words."""
-    db.session.rollback()
+    _undo()
     said = {
         404: (
             _("There is nothing at this address"),
@@ -76,6 +77,16 @@ def failed(error: HTTPException) -> tuple[str, int]:
     }
     title, text = said.get(error.code or 500, (_("Something went wrong"), _("Nothing was changed. Please try again.")))
     return _page(error.code or 500, title, text)
+
+
+def _undo() -> None:
+    """Nothing of what was begun; where the database went away meanwhile, nobody can say any more who asks."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
+        g.pop("frame", None)
+        sessions.recognise(None, 0)
 
 
 def _page(status: int, title: str, text: str) -> tuple[str, int]:

@@ -55,7 +55,8 @@ class CookieReader(Request):
 
 @lru_cache(maxsize=4096)
 def _cookies(header: str) -> ImmutableMultiDict[str, str]:
-    return ImmutableMultiDict(parse_cookie(header))
+    whole = header.encode("latin1").decode(errors="ignore").encode().decode("latin1")  # others' may hold anything
+    return ImmutableMultiDict(parse_cookie(whole))
 
 
 @lru_cache(maxsize=4096)

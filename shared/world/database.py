@@ -62,10 +62,15 @@ def start(*, writing: bool, upon_turn: UponTurn | None = None) -> None:
     """
     _may_write.set(writing)
     _upon_turn.set(upon_turn)
-    kept = _reader.get()
-    if kept and getattr(kept.driver.dbapi_connection, "closed", False):  # PostgreSQL went away: the next one asks anew
-        _reader.set(None)
-        kept.driver.invalidate()
+
+
+def gone(line: Line) -> bool:
+    """Whether a reader's other end went away, as PostgreSQL may; whoever asks for a line then gets another one."""
+    if line is not _reader.get() or not getattr(line.driver.dbapi_connection, "closed", False):
+        return False
+    _reader.set(None)
+    line.driver.invalidate()
+    return True
 
 
 def line() -> Line:
@@ -99,7 +104,7 @@ def _reading(engine: Engine) -> Engine:
     """The same database, each question a transaction of its own: PostgreSQL is spared two ways there and back."""
     with _one_reader:
         if (reader := _readers.get(engine)) is None:
-            how: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+            how: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "pool_pre_ping": True}
             if engine.dialect.name == "postgresql":
                 how["connect_args"] = {"options": f"{engine.url.query.get('options', '')} {PLANNED_ONCE}"}
             reader = _readers[engine] = create_engine(engine.url, **how)

@@ -50,7 +50,13 @@ class Question(Statement):
 
     def ask_plainly(self, **values: Any) -> tuple["Prepared", Sequence[Row]]:
         """The rows as the driver gives them, and what reads them, for whoever may have read the same row before."""
-        return self.ask_on(database.line(), values)
+        line = database.line()
+        try:
+            return self.ask_on(line, dict(values))
+        except Exception:
+            if not database.gone(line):
+                raise
+            return self.ask_on(database.line(), values)
 
     def ask_on(self, line: database.Line, values: dict[str, Any]) -> tuple["Prepared", Sequence[Row]]:
         """The same, asked there."""

@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from shared.domain import passwords
+from shared.domain import passwords, staff
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.passwords import Busy, Password
@@ -157,6 +157,15 @@ def test_a_partners_user_recovers_alone_with_a_link_that_works_once(agent: User,
         passwords.recover(agent, the_link(), passwords.hashed("another one 2"))
     assert refused.value.code is Code.RECOVERY_SPENT
     assert passwords.matches(agent, CHOSEN)
+
+
+@pytest.mark.rule("P8", "P3")
+def test_whoever_was_removed_meanwhile_gets_no_new_password(agent: User) -> None:
+    passwords.ask_recovery(agent.email)
+    staff.remove(agent, by=the(User, "Gao Rui"))
+    with pytest.raises(Refusal) as refused:
+        passwords.recover(agent, the_link(), passwords.hashed(CHOSEN))
+    assert refused.value.code is Code.RECOVERY_SPENT
 
 
 @pytest.mark.rule("P8")

@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from shared.domain import acceptance, privileges
+from shared.domain.invitations import Invitation
+from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code, Refusal
 from shared.extensions import db
 from shared.web import refusal_words, unlocks
 from shared.web.errors import STATUS
+from shared.world import database
 from tests.test_isolation import fingerprint, refusals, token
 from tests.visitor import Page, Visitor
 
@@ -60,6 +64,31 @@ def test_when_something_breaks_the_page_says_nothing_was_changed_and_nothing_of_
     assert leads_on(page)
     assert "Traceback" not in page.text
     assert "event" not in page.soup.select_one("main").text
+
+
+def test_when_the_database_goes_away_in_the_middle_of_an_act_there_is_a_page_and_nothing_was_changed(
+    visit: Any, monkeypatch: pytest.MonkeyPatch, lotus: Partner, kiln: Customer
+) -> None:
+    mei, accept = visit("Mei Zhou"), acceptance.accept
+
+    def cut_off(*what: Any, **how: Any) -> Any:
+        database.line().driver.dbapi_connection.close()
+        return accept(*what, **how)
+
+    monkeypatch.setattr(acceptance, "accept", cut_off)
+    page = mei.portal("/partner/partnersignup.aspx", **Invitation(lotus).query)
+    monkeypatch.setattr(mei.client.application, "testing", False)
+    page = page.press("Accept & Authorize", agreed="y")
+    assert (page.status, page.heading) == (500, "Something went wrong")
+    assert page.response.headers["Content-Security-Policy"]
+    assert privileges.held_by(lotus, kiln) == set()
+    assert mei.portal("/settings/partner-relationships").status == 200
+
+
+def test_a_cookie_of_somebody_else_may_hold_anything(stranger: Visitor) -> None:
+    browser = stranger.client.application.test_client(use_cookies=False)
+    page = browser.get(f"{stranger.room}/", headers={"Cookie": "a=\xff; language=de"})
+    assert '<html lang="de"' in page.text
 
 
 @pytest.mark.rule("P7")

@@ -8,7 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, delete, insert, select, text, update
 
+from shared.domain import history, privileges
+from shared.domain.history import EventKind
 from shared.domain.organisations import Customer
+from shared.domain.users import User
 from shared.extensions import db
 from shared.world import database, rooms
 from shared.world.database import WriteWhileReading
@@ -216,3 +219,38 @@ def test_on_sqlite_a_reader_does_not_wait_for_a_writer(app: Flask, room: Room) -
     thread.start()
     thread.join(3)
     assert "Blue Kiln" in names
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite is a file, nobody ends its connections")
+def test_on_postgresql_a_reader_that_was_cut_off_asks_again(room: Room, reading: None) -> None:
+    assert rooms.find(room.key)
+    number = database.line().driver.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
+    engine = create_engine(db.engine.url)
+    with engine.connect() as other:
+        other.execute(text(f"SELECT pg_terminate_backend({number})"))
+    engine.dispose()
+    assert rooms.find(room.key)
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite one writes at a time")
+@pytest.mark.parametrize(
+    "lock", [rooms.lock, lambda: privileges.lock(the(Customer, "Blue Kiln"))], ids=["room", "tenant"]
+)
+def test_on_postgresql_whoever_writes_down_what_happened_waits_for_no_lock_of_ours(
+    app: Flask, room: Room, lock: Callable[[], None]
+) -> None:
+    here, kept = rooms.here(), list[str]()
+
+    def note() -> None:
+        with app.app_context(), rooms.inside(here):
+            db.session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            mei = the(User, "Mei Zhou")
+            history.record(EventKind.VIEW, by=mei, customer=mei.customer)
+            db.session.commit()
+            kept.append("written")
+
+    lock()
+    thread = Thread(target=note)
+    thread.start()
+    thread.join(5)
+    assert kept == ["written"]
