@@ -199,9 +199,12 @@ def form_token() -> Markup:
 
 def _token() -> str:
     """Signed once a minute, for signing costs more than a frame."""
-    key = (session.get("csrf_token", ""), int(time() // 60))
+    if "csrf_token" not in session:
+        g.pop("csrf_token", None)  # belonged to a session that has ended
+        return str(generate_csrf())
+    key = (session["csrf_token"], int(time() // 60))
     if (known := _tokens.get(key)) is None:
         if len(_tokens) > 4096:
             _tokens.clear()
-        known = _tokens[session.get("csrf_token", ""), key[1]] = generate_csrf()
+        known = _tokens[key] = generate_csrf()
     return known

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from ..extensions import db
 
@@ -105,6 +105,7 @@ def _reading(engine: Engine) -> Engine:
     with _one_reader:
         if (reader := _readers.get(engine)) is None:
             how: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "pool_pre_ping": True}
+            how |= {"poolclass": QueuePool, "pool_size": 0}  # as many as there are threads
             if engine.dialect.name == "postgresql":
                 how["connect_args"] = {"options": f"{engine.url.query.get('options', '')} {PLANNED_ONCE}"}
             reader = _readers[engine] = create_engine(engine.url, **how)

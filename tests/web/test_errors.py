@@ -72,7 +72,9 @@ def test_when_the_database_goes_away_in_the_middle_of_an_act_there_is_a_page_and
     mei, accept = visit("Mei Zhou"), acceptance.accept
 
     def cut_off(*what: Any, **how: Any) -> Any:
-        database.line().driver.dbapi_connection.close()
+        connection = database.line().driver.dbapi_connection
+        connection.rollback()  # as the server does when it loses one
+        connection.close()
         return accept(*what, **how)
 
     monkeypatch.setattr(acceptance, "accept", cut_off)
