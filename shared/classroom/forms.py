@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectMultipleField, StringField, ValidationError
+from wtforms import DateField, HiddenField, RadioField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import AnyOf, InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -13,7 +13,7 @@ from ..web.forms import Form, choices
 from ..web.labels import LABELS
 from ..world import clock
 from ..world.calendar import months_after, start_of, today
-from ..world.rooms import DapConflict
+from ..world.rooms import DapConflict, here
 
 
 class RoomSettingsForm(Form):
@@ -49,10 +49,12 @@ class ClockForm(Form):
 
     jump = StringField(validators=[InputRequired(), AnyOf([DAY, WEEK, MONTH, SOONEST, DATE])])
     to = DateField(_l("Or to the beginning of a day"), [only_to_go_to_a_day])
+    ahead = HiddenField()  # how far the clock had been moved when the page was drawn: pressed twice, moved once
 
     def __init__(self, soonest: datetime | None, **more: Any) -> None:
         super().__init__(**more)
         self.soonest = soonest
+        self.shown, self.ahead.data = self.ahead.data, str(here().clock_ahead)
 
     @property
     def target(self) -> datetime | None:
@@ -65,7 +67,9 @@ class ClockForm(Form):
         return clock.now() + {DAY: timedelta(days=1), WEEK: timedelta(weeks=1)}.get(self.jump.data or "", month)
 
     def validate_jump(self, field: StringField) -> None:
-        """There must be something to go to."""
+        """There must be something to go to, from where the page was."""
+        if self.shown and self.shown != self.ahead.data:
+            raise ValidationError(_l("The clock was moved meanwhile. Look what time it is, then decide again."))
         if field.data == SOONEST and self.soonest is None:
             raise ValidationError(_l("Nothing is due."))
         if field.data != DATE and self.target and self.target > due.furthest():

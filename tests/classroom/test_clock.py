@@ -50,6 +50,19 @@ def test_one_press_moves_the_clock_so_far(stranger: Visitor, button: str, days: 
     assert time_of(stranger) - before >= timedelta(days=days)
 
 
+def test_pressed_twice_the_clock_moves_once_and_says_so(stranger: Visitor) -> None:
+    page, before = stranger.open(f"{stranger.room}/clock"), clock.now()
+    page.press("One week")
+    again = page.press("One week")
+    assert (again.status, again.errors) == (
+        422,
+        ["The clock was moved meanwhile. Look what time it is, then decide again."],
+    )
+    assert timedelta(days=7) <= time_of(stranger) - before < timedelta(days=8)
+    assert again.press("One day").status == 200
+    assert time_of(stranger) - before >= timedelta(days=8)
+
+
 def test_the_clock_goes_to_the_beginning_of_a_day_that_is_to_come(stranger: Visitor) -> None:
     page, day = stranger.open(f"{stranger.room}/clock"), today()
     for wrong in ("", "yesterday", str(day), str(day - timedelta(days=1)), "9999-12-31"):
