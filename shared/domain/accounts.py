@@ -10,10 +10,10 @@ from .capabilities import Action
 from .edits import Facts, differing
 from .history import EventKind
 from .organisations import Customer
-from .permissions import RULE_OF, Permission
-from .refusals import Code, Refusal
+from .permissions import Permission
+from .refusals import Refusal
 from .relationships import Relationship
-from .users import User
+from .users import User, why_not
 
 
 class Part(StrEnum):
@@ -39,8 +39,8 @@ def facts_of(customer: Customer, part: Part) -> Facts:
 
 def why_not_edit(part: Part, user: User, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why this partner user cannot edit this part: the role (3.1), or another partner sold and bills (R35)."""
-    if not user.may(MAY[part]):
-        return Refusal(Code.ROLE, rule=RULE_OF[MAY[part]], permission=MAY[part])
+    if refusal := why_not(user, MAY[part]):
+        return refusal
     return capabilities.why_not_for(ACTION[part], user.partner, customer, tie) if user.partner else None
 
 

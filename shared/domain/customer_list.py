@@ -1,6 +1,5 @@
 """What a partner sees of its customers (R37, R59): one query a page, however long the list."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from ..extensions import db
 from ..world.pages import SIZE, Page
 from ..world.questions import Row
 from ..world.rooms import RoomQuestion
-from .held import Held, held_in, moment_in
+from .held import Held, held_in, lines_in, moment_in, services_in
 from .organisations import Customer, Partner
 from .privileges import Privilege
 from .relationships import Relationship, SearchTerm
@@ -45,14 +44,13 @@ class CustomerRow(NamedTuple):
 
     @property
     def lines(self) -> tuple[Held | None, ...]:
-        """What is or was held on each service, in the order of services; none where nothing ever was."""
-        return tuple(map(self.held.get, Service))
+        """What is or was held on each service (see `held`)."""
+        return lines_in(self.held_text)
 
     @property
     def services(self) -> list[Service]:
-        """The services administered now; asked of every row of a long file, so no days are read."""
-        now = {service for service, _since, until, _ended_by in json.loads(self.held_text or "[]") if until is None}
-        return [service for service in Service if service in now]
+        """The services administered now."""
+        return services_in(self.held_text)
 
 
 ROW = (

@@ -28,6 +28,17 @@ def held_in(text: str | None) -> dict[Service, Held]:
     return {service: found[service] for service in Service if service in found}
 
 
+def lines_in(text: str | None) -> tuple[Held | None, ...]:
+    """What is or was held on each service, in the order of services; none where nothing ever was."""
+    return tuple(map(held_in(text).get, Service))
+
+
+def services_in(text: str | None) -> list[Service]:
+    """The services administered now; asked of every row of a long file, so no days are read."""
+    now = {service for service, _since, until, _ended_by in json.loads(text or "[]") if until is None}
+    return [service for service in Service if service in now]
+
+
 def moment_in(text: str) -> datetime:
     """A moment as the database says it in words."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ from .history import EventKind
 from .organisations import HOME_MARKET, Customer, Partner, PartnerKind
 from .permissions import Permission
 from .refusals import Code, Refusal
-from .users import User
+from .users import User, why_not
 
 LINK_TYPE = "ResellerRelationship"
 
@@ -79,8 +79,8 @@ def on_offer(partner: Partner) -> list[Invitation]:
 
 def why_not_invite(user: User) -> Refusal | None:
     """Why this partner user cannot hand out an invitation: role (R10) or a suspended account (R73), else None."""
-    if not user.may(Permission.REQUEST_RELATIONSHIP):
-        return Refusal(Code.ROLE, rule="R10", permission=Permission.REQUEST_RELATIONSHIP)
+    if refusal := why_not(user, Permission.REQUEST_RELATIONSHIP):
+        return refusal
     return why_not_ask(user.partner) if user.partner else None
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, func, se
 from ..world.pages import SIZE, Page
 from ..world.questions import Prepared, Row, apart, columns_of, taken_up
 from ..world.rooms import RoomQuestion
-from .held import Held, held_in
+from .held import Held, held_in, lines_in, services_in
 from .organisations import Customer, Partner
 from .privileges import Privilege
 from .relationships import Relationship, RelationshipType, type_of
@@ -66,14 +66,14 @@ class PartnerRow:
         return held_in(self.relationship.held)
 
     @property
-    def lines(self) -> list[Held | None]:
-        """What is or was held on each service, in the order of services; none where nothing ever was."""
-        return list(map(self.held.get, Service))
+    def lines(self) -> tuple[Held | None, ...]:
+        """What is or was held on each service (see `held`)."""
+        return lines_in(self.relationship.held)
 
     @property
     def services(self) -> list[Service]:
         """The services administered now."""
-        return [held.service for held in self.held.values() if held.in_force]
+        return services_in(self.relationship.held)
 
     @property
     def type(self) -> RelationshipType:
