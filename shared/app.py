@@ -45,6 +45,10 @@ class Site(Flask):
         """All of ours are plain functions."""
         return func
 
+    def update_template_context(self, context: dict[str, Any]) -> None:
+        """Every page has its frame; whatever else Flask would lay on top is at hand as a global already."""
+        context.setdefault("frame", frame.of_request())
+
 
 def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: Any) -> Flask:
     """The site with these portals; `instance` is the folder of its data, `overrides` are settings by name."""
@@ -59,7 +63,7 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
     due_time.hang(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen)
-    for part in (guards, sessions, language, assets, preferences, headers, errors, frame, words, drawings):
+    for part in (guards, sessions, language, assets, preferences, headers, errors, words, drawings):
         part.hang(app)
     for blueprint in (classroom, *portals):
         app.register_blueprint(blueprint)

@@ -54,26 +54,25 @@ def step_in() -> None:
 
     Who acts, and in what room, is read before waiting for one's turn to write, and looked at again when it comes.
     """
-    writes = request.method not in SAFE
-    g.pop("frame", None)
-    database.start(writing=g.get("in_turn", False))
+    writes, key, in_turn = request.method not in SAFE, g.room_key, "in_turn" in g
+    database.start(writing=in_turn)
     rooms.enter(None)
     language.forget()
     arrival = None
-    if g.room_key:
+    if key:
         user_id, version = sessions.remembered()
-        arrival = arrivals.arrive(g.room_key, user_id)
+        arrival = arrivals.arrive(key, user_id)
         if arrival is None:
             g.room_key = None  # the page that says so leads out of here
             abort(404)
         rooms.enter(arrival.room)
-        g.room, g.unread = arrival.room, arrival.unread
+        g.arrival = arrival
         sessions.recognise(arrival.user, version)
-        g.late = writes and due.is_late()
-    if writes and "in_turn" not in g:
-        database.start(writing=True, upon_turn=partial(look_again, arrival) if arrival else None)
-    # Flask-WTF would read the file for every form.
-    request.wtforms_translations = language.of_forms(language.now().tag)  # type: ignore[attr-defined]
+    if writes:
+        g.pop("frame", None)  # drawn around an answer that is not given
+        g.late = bool(arrival) and due.is_late()
+        if not in_turn:
+            database.start(writing=True, upon_turn=partial(look_again, arrival) if arrival else None)
 
 
 def look_again(arrival: Arrival, line: database.Line) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from babel.support import NullTranslations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, ValidationError
@@ -12,6 +13,7 @@ from wtforms.validators import StopValidation
 
 from ..domain.edits import Facts
 from ..world.pages import as_id
+from . import language
 
 LONGEST_SEARCH = 100
 
@@ -26,6 +28,10 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         csrf = False
+
+        def get_translations(self, form: Any) -> NullTranslations:
+            """Flask-WTF would read the file for every form."""
+            return language.of_forms(language.now().tag)
 
 
 class ShownForm(Form):

@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from flask import Flask, g, request, url_for
+from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
 
+from ..domain.arrivals import Arrival
 from ..domain.organisations import PartnerKind
 from ..domain.permissions import NEVER_ON_BEHALF, Permission, Role, allowed
 from ..domain.users import Acting, SignIn, User
@@ -114,16 +115,12 @@ class Frame:
         ]
 
 
-def hang(app: Flask) -> None:
-    """Every template has its frame."""
-    app.context_processor(lambda: {"frame": of_request()})
-
-
 def of_request() -> Frame:
     """The frame of the page being drawn; worked out once a request."""
-    if "frame" not in g:
-        g.frame = _build(g.get("room"))
-    return g.frame  # type: ignore[no-any-return]
+    frame: Frame | None = g.get("frame")
+    if frame is None:
+        g.frame = frame = _build(g.get("arrival"))
+    return frame
 
 
 def _signed(user: User) -> Signed:
@@ -131,12 +128,13 @@ def _signed(user: User) -> Signed:
     return Signed(user.id, user.name, user.roles, user.organisation.name, has_password)
 
 
-def _build(room: Here | None) -> Frame:
-    house = HOUSES.get(request.blueprint or "", LOBBY) if room else LOBBY
+def _build(arrival: Arrival | None) -> Frame:
+    endpoint, room = request.endpoint or "", arrival.room if arrival else None
+    house = HOUSES.get(endpoint.partition(".")[0], LOBBY) if arrival else LOBBY
     user = person() if house is not LOBBY else None
     return Frame(
         house=house,
-        endpoint=request.endpoint or "",
+        endpoint=endpoint,
         theme=preferences.theme(),
         stops=_open_to(house, user.acts_as, user.acting is not None, user.partner and user.partner.kind)
         if user
@@ -144,7 +142,7 @@ def _build(room: Here | None) -> Frame:
         room=room,
         minute=clock.now().replace(second=0) if room else None,
         person=_signed(user) if user else None,
-        unread=g.unread if user else 0,
+        unread=arrival.unread if arrival and user else 0,
         acting=user.acting if user else None,
     )
 

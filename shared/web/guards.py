@@ -56,7 +56,8 @@ def of(view: Callable[..., Any]) -> Guard | None:
 
 def here() -> Guard | None:
     """The guard of the page that was asked for."""
-    return of(current_app.view_functions[request.endpoint]) if request.endpoint else None
+    endpoint = request.endpoint
+    return of(current_app.view_functions[endpoint]) if endpoint else None
 
 
 def hang(app: Flask) -> None:

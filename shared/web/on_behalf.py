@@ -23,7 +23,7 @@ def take_up(user: User) -> None:
     Asked anew each time: SHUT_OUT, and the session forgets it, when it is over (R54).
     """
     who, _space, microsoft_id = str(session.get(KEY, "")).partition(" ")
-    if request.blueprint != "admin_center" or who != str(user.id):
+    if who != str(user.id) or request.blueprint != "admin_center":
         return
     try:
         user.act(on_behalf.standing(user, microsoft_id))

@@ -161,10 +161,9 @@ def recognise(found: User | None, version: int) -> None:
 
     In Partner Center only a partner's own people (R1).
     """
-    in_the_wrong_house = found and request.blueprint == "partner_portal" and found.partner_id is None
+    in_the_wrong_house = found and found.partner_id is None and request.blueprint == "partner_portal"
     welcome = found and not in_the_wrong_house and found.session_version == version
-    g.person = found if welcome else None
-    g._login_user = g.person or login_manager.anonymous_user()
+    g._login_user = found if welcome else login_manager.anonymous_user()
 
 
 def to_the_door() -> AnyResponse:
@@ -185,26 +184,24 @@ def next_stop(wanted: str | None, side: str) -> str:
 
 def person() -> User | None:
     """Who is signed in to the portal this page belongs to, if anyone."""
-    found: User | None = g.get("person")
-    return found
+    found = g.get("_login_user")
+    return found if isinstance(found, User) else None
 
 
-_tokens: dict[tuple[str, int], str] = {}
+_tokens: dict[tuple[str, int], Markup] = {}
 
 
 def form_token() -> Markup:
-    """By what a form is known to be one of this session's (`guards` asks for it)."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(_token())
+    """By what a form is known to be one of this session's (`guards` asks for it).
 
-
-def _token() -> str:
-    """Signed once a minute, for signing costs more than a frame."""
-    if "csrf_token" not in session:
-        g.pop("csrf_token", None)  # belonged to a session that has ended
-        return str(generate_csrf())
-    key = (session["csrf_token"], int(time() // 60))
-    if (known := _tokens.get(key)) is None:
+    Signed once a minute, for signing costs more than a frame.
+    """
+    secret, minute = session.get("csrf_token", ""), int(time() // 60)
+    if (known := _tokens.get((secret, minute))) is None:
+        if not secret:
+            g.pop("csrf_token", None)  # belonged to a session that has ended
+        known = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
         if len(_tokens) > 4096:
             _tokens.clear()
-        known = _tokens[key] = generate_csrf()
+        _tokens[session["csrf_token"], minute] = known
     return known

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from . import clock
 
@@ -18,6 +19,7 @@ def today() -> date:
     return day_of(clock.now())
 
 
+@lru_cache(maxsize=1024)
 def start_of(day: date) -> datetime:
     """The moment a day begins."""
     return datetime.combine(day, time(), CHINA).astimezone(UTC)

@@ -4,7 +4,7 @@ Building, compiling and unpacking a statement anew costs many times what the dat
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeVar, cast
 
@@ -127,7 +127,8 @@ class Prepared:
 def _given(bind: BindParameter[Any], write: Callable[[Any], Any] | None) -> Callable[[], Any]:
     """What the statement itself says: asked each time, or written in it."""
     if ask := bind.callable:
-        return (lambda: write(ask())) if write else ask
+        written = write and lru_cache(maxsize=64)(write)  # the same day is asked for all day
+        return (lambda: written(ask())) if written else ask
     value = write(bind.value) if write else bind.value
     return lambda: value
 
