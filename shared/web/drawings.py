@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import cast
 
 from flask import Flask, current_app
-from jinja2 import nodes
+from jinja2 import nodes, pass_context
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.runtime import Macro
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from ..world import rooms
@@ -30,7 +30,7 @@ def hang(app: Flask) -> None:
     """Every component is at hand in every page without an import, and both ways to keep what was drawn."""
     app.jinja_env.add_extension(KeptPart)
     app.jinja_env.globals.update(kept=kept, keep_part=keep)
-    app.jinja_env.filters.update(key_of_part=key_of, find_part=find)  # filters are called without a detour
+    app.jinja_env.filters.update(key_of_part=key_of_part, find_part=find)  # filters are called without a detour
     for file in sorted((Path(__file__).parent / "templates/shared/components").glob("*.html")):
         drawing = app.jinja_env.get_template(f"shared/components/{file.name}").module
         macros = {name: part for name, part in vars(drawing).items() if isinstance(part, Macro)}
@@ -49,6 +49,12 @@ def kept(component: str, *words: Hashable) -> Markup:
 def key_of(says: Hashable, place: str) -> Hashable:
     """What a part is kept under: what it says, where it stands, and to whom it says it."""
     return (place, says, language.now().tag, rooms.key_here())
+
+
+@pass_context
+def key_of_part(_context: Context, says: Hashable, place: str) -> Hashable:
+    """The same for a tag; with the context, so that Jinja asks each time: constants it would work out once for all."""
+    return key_of(says, place)
 
 
 find = _kept.get

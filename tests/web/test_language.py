@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from shared.web.language import reading_of
 from shared.world.rooms import Room
 from tests.visitor import Page, Visitor
 
@@ -65,3 +66,13 @@ def test_a_cookie_with_an_unknown_language_counts_for_nothing(app: Flask, room: 
 def test_one_readers_language_is_not_the_next_readers(app: Flask, room: Room) -> None:
     for wanted, tag in (("de", "de"), ("en", "en"), ("zh", "zh-Hans-CN"), ("en", "en")):
         assert reads(app, room, wanted).soup.html["lang"] == tag
+
+
+def test_no_sentence_of_a_page_stays_in_the_language_of_an_earlier_reader(app: Flask, room: Room, visit: Any) -> None:
+    german = reading_of("de").catalogue
+    for page in ("/customers", "/reseller-request"):
+        english, said = visit("Lin Chen").portal(page), visit("Lin Chen")
+        said.open("/language/de")
+        texts = set(said.portal(page).soup.stripped_strings)
+        left = {text for text in english.soup.stripped_strings if german.ugettext(text) != text} & texts
+        assert not left
