@@ -227,10 +227,18 @@ def others(user: User) -> list[User]:
 
 
 def why_not(user: User, permission: Permission) -> Refusal | None:
-    """Why this person may not: on behalf of a customer nobody may (R24, R53), or the role does not allow it (P7)."""
+    """Why this person may not: on behalf of a customer nobody may (R24, R53), or the role does not allow it (P7).
+
+    A permission belongs to one side alone, so whoever may works for a partner (3.1), or for a customer (3.2).
+    """
     if user.may(permission):
         return None
     if user.acting and permission in NEVER_ON_BEHALF:
         about = {"partner": user.partner, "customer": user.acting.customer}
         return Refusal(Code.NOT_ON_BEHALF, rule=RULE_OF[permission], **about)
+    return not_in_the_role(permission)
+
+
+def not_in_the_role(permission: Permission) -> Refusal:
+    """What everybody reads whose role does not allow this (P7)."""
     return Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)
