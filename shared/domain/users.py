@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from flask_login import UserMixin
 from sqlalchemy import (
@@ -36,7 +35,6 @@ from .services import Service
 
 PRESENT = text("until IS NULL")
 GLOBAL_ADMINS = (Role.PARTNER_GLOBAL_ADMIN, Role.GLOBAL_ADMIN)
-Values = dict[str, Any]
 MANY = 100  # people on a page: the starter cast fits on one
 
 

@@ -13,6 +13,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock, rooms
 from shared.world.calendar import today
+from tests.builders import room_with
 from tests.conftest import the
 from tests.visitor import Visitor
 
@@ -27,8 +28,7 @@ def suspended(delta: Customer) -> Subscription:
 
 def time_of(visitor: Visitor) -> Any:
     """What time the room has it now, read anew."""
-    room = rooms.find(visitor.room.removeprefix("/w/"))
-    rooms.enter(room)
+    rooms.enter(room_with(visitor.room.removeprefix("/w/")))
     return clock.now()
 
 

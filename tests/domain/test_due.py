@@ -16,6 +16,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock, rooms
 from shared.world.calendar import start_of, today
+from tests.builders import room_with
 from tests.domain.conftest import Elsewhere, events
 
 DAY = timedelta(days=1)
@@ -111,6 +112,6 @@ def test_two_who_move_the_clock_at_once_do_not_move_it_back_nor_fire_twice(app: 
         thread.start()
     for thread in threads:
         thread.join()
-    rooms.enter(rooms.find(here.key))
+    rooms.enter(room_with(here.key))
     assert clock.now() >= end + 9 * DAY
     assert [kind for _at, kind, id_ in happened() if id_ == sold.id] == [EventKind.RENEW_SUBSCRIPTION]
