@@ -186,7 +186,7 @@ PLACES: dict[str, list[Place]] = {
     "partner_portal.customer_abilities": [Place("Lin Chen", customer("/who-may-do-what"))],
     "partner_portal.customer_services": [Place("Lin Chen", customer("/services"))],
     "partner_portal.resellers": [Place("Hanna Ott", "partner/resellers")],
-    "partner_portal.reseller": [
+    "partner_portal.resellers_customers": [
         Place("Hanna Ott", lambda: f"partner/resellers/{the(Partner, 'Reed Services').microsoft_id}"),
     ],
     "partner_portal.customer_account": [Place("Lin Chen", customer("/account"))],
