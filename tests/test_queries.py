@@ -166,7 +166,7 @@ PLACES: dict[str, list[Place]] = {
     "classroom.components": [Place("Lin Chen", "/components")],
     "classroom.lobby": [Place("Lin Chen", "")],
     "classroom.settings": [Place("Lin Chen", "settings")],
-    "classroom.clock": [Place("Lin Chen", "clock")],
+    "classroom.clock": [Place("Lin Chen", "clock"), Place("Lin Chen", "clock?after=0")],
     "classroom.mailbox": [Place("Lin Chen", mailbox_of("Lin Chen")), Place("Mei Zhou", mailbox_of("Mei Zhou"))],
     "classroom.letter": [Place("Lin Chen", unread_letter)],
     "partner_portal.sign_in": [Place("Lin Chen", "partner/sign-in")],
