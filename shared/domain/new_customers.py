@@ -6,12 +6,12 @@ from sqlalchemy import func, or_, select
 
 from ..extensions import db
 from ..world import rooms
-from . import history, orders, passwords, privileges, relationships, users
+from . import history, orders, passwords, privileges, relationships, subscriptions, users
 from .history import EventKind
 from .offers import OFFERS
 from .organisations import Customer, Partner, PartnerKind
 from .passwords import Hashed
-from .permissions import RULE_OF, Permission, Role
+from .permissions import Permission, Role
 from .refusals import Code, Refusal
 from .services import Service
 from .users import User
@@ -19,8 +19,9 @@ from .users import User
 
 def why_not_start(user: User) -> Refusal | None:
     """Why this partner user adds no customers: the role (3.1), no sale in its own name (R70), or suspended (R73)."""
-    if user.partner is None or not user.may(Permission.ADD_CUSTOMER):
-        return Refusal(Code.ROLE, rule=RULE_OF[Permission.ADD_CUSTOMER], permission=Permission.ADD_CUSTOMER)
+    if refusal := users.why_not(user, Permission.ADD_CUSTOMER):
+        return refusal
+    assert user.partner is not None  # noqa: S101 - the permission is a partner's
     if user.partner.kind is PartnerKind.INDIRECT_RESELLER:
         return Refusal(Code.PROVIDER_ACTS, partner=user.partner)
     if not user.partner.kind.transacting:
@@ -74,6 +75,22 @@ def add_with_orders(
         orders.order(customer, OFFERS[offer], number, by=by)
     passwords.give_temporary(admin, temporary)
     return admin
+
+
+def just_added(
+    name: str, domain: str, account: Mapping[str, str], seats: Mapping[str, int], *, by: User
+) -> User | None:
+    """The admin of the customer that `by` added a moment ago with exactly these facts, if there is one.
+
+    Then the same button was pressed twice.
+    """
+    facts = {"name": name, "domain": domain.strip().lower(), **account}
+    customer = db.session.scalar(select(Customer).where(Customer.domain == facts["domain"]))
+    if customer is None or any(getattr(customer, field) != fact for field, fact in facts.items()):
+        return None
+    ordered = {sold.offer_key: sold.seats for sold in subscriptions.of_customer(customer)}
+    same = ordered == seats and history.just_did(EventKind.ADD_CUSTOMER, customer, by=by)
+    return users.with_email(admin_name(domain)) if same else None
 
 
 def admin_name(domain: str) -> str:
