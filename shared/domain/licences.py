@@ -18,7 +18,7 @@ from .capabilities import Action
 from .history import EventKind
 from .permissions import Permission, Role
 from .refusals import Code, Refusal
-from .subscriptions import Status, Subscription
+from .subscriptions import LIVE, Status, Subscription
 from .users import User
 
 
@@ -197,6 +197,19 @@ def why_not_sign_in(user: User) -> Refusal | None:
     if not held or any(subscription.status is Status.ACTIVE for subscription in held):
         return None
     return Refusal(Code.LOCKED_OUT, user=user, customer=user.customer, subscription=held[0])
+
+
+def depend_on(subscription: Subscription) -> int:
+    """How many ordinary people its suspension, and that of its add-ons, locks out: nothing else of theirs is active.
+
+    As `why_not_sign_in` says of each. Neither suspending nor reactivating it changes how many that are.
+    """
+    own = [subscription.id, *(add_on.id for add_on in subscriptions.add_ons_of(subscription))]
+    held = select(Licence.id).join(Licence.subscription).where(Licence.user_id == User.id, LIVE)
+    this = held.where(Subscription.id.in_(own)).exists()
+    other = held.where(Subscription.id.not_in(own), Subscription.suspended_at.is_(None)).exists()
+    mine = (User.customer_id == subscription.customer_id, User.admin.is_(None), User.until.is_(None))
+    return db.session.scalar(select(func.count()).select_from(User).where(*mine, this, ~other)) or 0
 
 
 def _record(kind: EventKind, user: User, subscription: Subscription, *, by: User) -> None:

@@ -86,8 +86,8 @@ SENTENCES: dict[Code, Any] = {
     Code.NO_FREE_SEAT: _l("All licences of %(subscription)s are assigned: %(seats)s."),
     Code.SELLER_CHANGES: _l("A customer never changes a subscription itself. Only its seller can: %(seller)s."),
     Code.LOCKED_OUT: _l(
-        "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
-        "sign in."
+        "%(subscription)s of %(customer)s is suspended, and %(user)s has no other active one. Without an admin role, "
+        "%(user)s cannot sign in until it is reactivated."
     ),
     Code.EMAIL_TAKEN: _l("Somebody signs in as %(email)s already. Choose another name before the @."),
     Code.LAST_GLOBAL_ADMIN: _l(

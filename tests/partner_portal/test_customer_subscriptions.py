@@ -203,6 +203,28 @@ def test_suspended_it_counts_the_days_blocks_its_seats_and_comes_back(
     assert page.soup.select("#seats")
 
 
+@pytest.mark.rule("S6", "S7")
+def test_suspending_and_reactivating_say_how_many_people_it_locks_out_and_lets_in(
+    visit: Any, here: str, sold: Subscription, kiln: Customer, mei: User
+) -> None:
+    nora, details = the(User, "Nora Quist"), f"{here}/{sold.microsoft_id}"
+    [e1] = [licence.subscription for licence in licences.of_user(nora)]
+    licences.assign(nora, sold, by=mei)
+    page = visit("Lin Chen").portal(details).follow("Suspend")
+    assert "cannot sign in either" not in page.text
+    page = page.press("Suspend", reason="fraud")
+    assert "Nobody of Blue Kiln is locked out by it." in page.notices[0]
+    page = page.follow("Reactivate").press("Reactivate")
+    assert "Nobody of Blue Kiln was locked out by it." in page.notices[0]
+    licences.unassign(nora, e1, by=mei)
+    page = page.follow("Suspend")
+    assert "1 of them cannot sign in either" in page.text
+    page = page.press("Suspend", reason="fraud")
+    assert "1 person of Blue Kiln without an admin role cannot sign in." in page.notices[0]
+    page = page.follow("Reactivate").press("Reactivate")
+    assert "1 person of Blue Kiln can sign in again." in page.notices[0]
+
+
 @pytest.mark.rule("S8")
 def test_cancelling_asks_first_and_is_final(visit: Any, here: str, sold: Subscription) -> None:
     lin = visit("Lin Chen")
