@@ -75,27 +75,29 @@ def customer_subscription_cancel(customer: str, subscription: str) -> Answer:
 
 def _locked_out(subscription: Subscription) -> str:
     """RULING: how many, not who: their names are no business of a seller without delegated admin (R58)."""
-    out, customer = licences.depend_on(subscription), subscription.customer
+    out, customer = licences.depend_on(subscription, subscriptions.add_ons_of(subscription)), subscription.customer
     if not out:
-        return _("Nobody of %(customer)s is locked out by it.", customer=customer)
-    return ngettext(
+        return str(_("Nobody of %(customer)s is locked out by it.", customer=customer))
+    said = ngettext(
         "%(num)s person of %(customer)s without an admin role cannot sign in.",
         "%(num)s people of %(customer)s without an admin role cannot sign in.",
         out,
         customer=customer,
     )
+    return str(said)
 
 
 def _let_in(subscription: Subscription) -> str:
-    let_in, customer = licences.depend_on(subscription), subscription.customer
+    let_in, customer = licences.depend_on(subscription, subscriptions.add_ons_of(subscription)), subscription.customer
     if not let_in:
-        return _("Nobody of %(customer)s was locked out by it.", customer=customer)
-    return ngettext(
+        return str(_("Nobody of %(customer)s was locked out by it.", customer=customer))
+    said = ngettext(
         "%(num)s person of %(customer)s can sign in again.",
         "%(num)s people of %(customer)s can sign in again.",
         let_in,
         customer=customer,
     )
+    return str(said)
 
 
 def _status(
@@ -126,7 +128,7 @@ def _status(
         "form": form,
         "add_ons": add_ons,
         "assigned": licences.assigned(found),
-        "depend": licences.depend_on(found),
+        "depend": licences.depend_on(found, add_ons),
         "gone": day(today() + KEPT),
     }
     crumb = {"suspend": _("Suspend"), "reactivate": _("Reactivate"), "cancel": _("Cancel subscription")}[page]

@@ -249,7 +249,8 @@ def of_customer(customer: Customer) -> list[Subscription]:
 
 
 def page_of_customer(customer: Customer, *, size: int, after: int = 0) -> Page[Subscription]:
-    """Some of what is live, from after subscription id `after`, with whoever sold each."""
+    """Some of what is live, from after subscription id `after`, with whoever sold each and what each stands on."""
     mine = (Subscription.customer_id == customer.id, Subscription.id > after, LIVE)
-    query = select(Subscription).where(*mine).order_by(Subscription.id).options(joinedload(Subscription.seller))
+    named = (joinedload(Subscription.seller), joinedload(Subscription.base))
+    query = select(Subscription).where(*mine).order_by(Subscription.id).options(*named)
     return page_of(query, key=lambda subscription: subscription.id, size=size)

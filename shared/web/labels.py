@@ -141,6 +141,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.FOLLOWS_BASE: _l("follows its base subscription"),
         Code.WRONG_BASE: _l("does not fit the subscription"),
         Code.HAS_ADD_ON: _l("has it already"),
+        Code.NO_ADD_ONS: _l("no add-on fits"),
         Code.NO_PATH: _l("no upgrade path"),
         Code.HAS_ADD_ONS: _l("has add-ons"),
         Code.HAS_SERVICES: _l("has the services already"),
