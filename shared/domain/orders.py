@@ -69,8 +69,8 @@ def why_not_seats(customer: Customer, offer: Offer, seats: int, instead_of: int 
         return Refusal(Code.TOO_FEW_SEATS, customer=customer, least=1)
     if offer.cap is None:
         return None
-    left = offer.cap - _seats_of(customer, offer) + instead_of
-    if seats > left:
+    left = offer.cap - _seats_of(customer, offer)
+    if seats - instead_of > left:
         return Refusal(Code.OVER_CAP, customer=customer, offer=offer, cap=offer.cap, left=max(left, 0))
     return None
 
