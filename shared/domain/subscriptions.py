@@ -165,6 +165,7 @@ def file_what_is_due(_mapper: object, _connection: object, subscription: Subscri
 
 
 TODAY = bindparam("today", callable_=today, type_=Date)
+GONE_DAY = bindparam("gone_day", callable_=lambda: today() - KEPT, type_=Date)
 STILL_KEPT = bindparam("still_kept", callable_=lambda: start_of(today() - KEPT + timedelta(days=1)), type_=Moment)
 LIVE = and_(
     Subscription.deleted_at.is_(None),
@@ -172,6 +173,14 @@ LIVE = and_(
     or_(Subscription.suspended_at.is_(None), Subscription.suspended_at >= STILL_KEPT),
     or_(Subscription.auto_renew, Subscription.ends_on > TODAY),
 )  # `Subscription.is_live`, as a condition the database understands
+STOPPED = func.coalesce(Subscription.suspended_at, Subscription.cancelled_at)
+STILL_THERE = and_(
+    Subscription.deleted_at.is_(None),
+    or_(
+        STOPPED >= STILL_KEPT,
+        and_(STOPPED.is_(None), or_(Subscription.auto_renew, Subscription.ends_on > GONE_DAY)),
+    ),
+)  # that it is not deleted (S7, S8), likewise
 
 
 def lock(subscription: Subscription) -> None:
@@ -226,10 +235,10 @@ def services_bought(customer: Customer) -> dict[Service, set[int | None]]:
 
 
 def sold_counts(customer: Customer) -> dict[int, int]:
-    """How many live subscriptions each partner, by id, sold to `customer`."""
+    """How many subscriptions each partner, by id, sold to `customer`; ended ones too, until they are deleted."""
     sold = (
         select(Subscription.seller_id, func.count())
-        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), LIVE)
+        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), STILL_THERE)
         .group_by(Subscription.seller_id)
     )
     return {seller: count for seller, count in db.session.execute(sold) if seller}

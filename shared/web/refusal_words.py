@@ -78,7 +78,7 @@ SENTENCES: dict[Code, Any] = {
     Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
     Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
     Code.NOT_BILLED: _l(
-        "%(partner)s sold nothing to %(customer)s, so the bill is another's business. You may edit the contact."
+        "%(customer)s has nothing that %(partner)s sold, so the bill is another's business. You may edit the contact."
     ),
     Code.NOT_ACTIVE: _l("%(subscription)s is not active: %(status)s."),
     Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
