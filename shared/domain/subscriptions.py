@@ -174,13 +174,8 @@ LIVE = and_(
     or_(Subscription.auto_renew, Subscription.ends_on > TODAY),
 )  # `Subscription.is_live`, as a condition the database understands
 STOPPED = func.coalesce(Subscription.suspended_at, Subscription.cancelled_at)
-STILL_THERE = and_(
-    Subscription.deleted_at.is_(None),
-    or_(
-        STOPPED >= STILL_KEPT,
-        and_(STOPPED.is_(None), or_(Subscription.auto_renew, Subscription.ends_on > GONE_DAY)),
-    ),
-)  # that it is not deleted (S7, S8), likewise
+NOT_LAPSED = and_(STOPPED.is_(None), or_(Subscription.auto_renew, Subscription.ends_on > GONE_DAY))
+STILL_THERE = and_(Subscription.deleted_at.is_(None), or_(STOPPED >= STILL_KEPT, NOT_LAPSED))  # S7, S8
 
 
 def lock(subscription: Subscription) -> None:
@@ -236,11 +231,8 @@ def services_bought(customer: Customer) -> dict[Service, set[int | None]]:
 
 def sold_counts(customer: Customer) -> dict[int, int]:
     """How many subscriptions each partner, by id, sold to `customer`; ended ones too, until they are deleted."""
-    sold = (
-        select(Subscription.seller_id, func.count())
-        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), STILL_THERE)
-        .group_by(Subscription.seller_id)
-    )
+    mine = (Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), STILL_THERE)
+    sold = select(Subscription.seller_id, func.count()).where(*mine).group_by(Subscription.seller_id)
     return {seller: count for seller, count in db.session.execute(sold) if seller}
 
 

@@ -109,6 +109,20 @@ def test_the_seller_changes_seats_nickname_and_renewal(visit: Any, here: str, so
     assert "nothing was changed" in page.press("Submit").notices[0]
 
 
+@pytest.mark.rule("R81")
+def test_a_nickname_changes_nothing_that_stands_in_the_log(
+    visit: Any, here: str, sold: Subscription, kiln: Customer, mei: User, lin: User
+) -> None:
+    offer, nora = "Office 365 Business Essentials", the(User, "Nora Quist")
+    subscription_changes.rename(sold, "Front desk", by=lin)
+    licences.assign(nora, sold, by=mei)
+    subscription_changes.rename(sold, "Café", by=lin)
+    said = [row[3] for row in visit("Mei Zhou").portal("/activity").rows() if offer in row[3] or "Front" in row[3]]
+    assert said == ["Front desk, nickname", "Front desk, Nora Quist", f"{offer}, nickname", offer]
+    [row] = [row for row in visit("Mei Zhou").portal("/billing/licences").rows() if "Café" in row[0]]
+    assert row[0] == f"Café {offer}"
+
+
 @pytest.mark.rule("R72", "R81")
 def test_the_provider_names_the_reseller_that_sold_it_and_its_history_says_who_it_was(
     visit: Any, kiln: Customer, harbor: Partner, reed: Partner
