@@ -23,6 +23,7 @@ from ..blueprint import partner_portal
 from ..customer import customer_page, our_tie
 
 COLUMNS = 4  # subscriptions side by side
+SO_ALREADY = {(Action.SUSPEND, Code.NOT_ACTIVE), (Action.REACTIVATE, Code.NOT_SUSPENDED)}  # nothing to find a way to
 
 
 @dataclass
@@ -87,10 +88,10 @@ def _cell(refusal: Refusal | None) -> dict[str, str]:
 
 
 def _ways(asked: Iterable[tuple[Action, Refusal | None]]) -> list[Way]:
-    """Each reason once, with its shortest legal way out and all it stops; what runs need not be let in again."""
+    """Each reason once, with its shortest legal way out and all it stops."""
     found: dict[tuple[str, Unlock | None], Way] = {}
     for action, refusal in asked:
-        if refusal and refusal.code is not Code.NOT_SUSPENDED:
+        if refusal and (action, refusal.code) not in SO_ALREADY:
             way = found.setdefault((refusal_text(refusal), refusal_unlock(refusal)), Way(refusal))
             way.rules += [refusal.rule] if refusal.rule not in way.rules else []
             way.stops += [label(action)] if label(action) not in way.stops else []

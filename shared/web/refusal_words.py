@@ -110,7 +110,7 @@ SENTENCES: dict[Code, Any] = {
     Code.WRONG_BASE: _l("%(offer)s is bought only on top of a subscription that it fits."),
     Code.HAS_ADD_ON: _l("%(subscription)s has %(offer)s already."),
     Code.NO_ADD_ONS: _l("There is no add-on for %(subscription)s."),
-    Code.NO_PATH: _l("There is no such upgrade path from %(subscription)s."),
+    Code.NO_PATH: _l("%(subscription)s has no upgrade path that would allow this."),
     Code.HAS_ADD_ONS: _l("%(subscription)s has add-ons: %(add_ons)s."),
     Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains services that %(target)s would add."),
     Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),

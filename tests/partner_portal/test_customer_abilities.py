@@ -127,6 +127,9 @@ def test_the_state_of_a_subscription_is_one_of_the_causes_and_reactivating_it_th
     assert cells(page, "Transition or migrate") == ["no not active, rule S11"]
     assert cells(page, "Upgrade to another offer") == ["no no upgrade path, rule S11"]
     assert cells(page, "Reactivate") == cells(page, "Cancel the subscription") == ["yes"]
+    assert [words(title) for title in page.soup.select("[data-refusal=NOT_ACTIVE] .notice-title")] == [
+        "Assign licences, Order add-ons, Transition or migrate"
+    ]
     again = page.follow("Reactivate it first").press("Reactivate")
     assert (again.status, e3.status) == (200, Status.ACTIVE)
     subscription_changes.suspend(e3, SuspendReason.FRAUD, by=the(User, "Jonas Falk"))
