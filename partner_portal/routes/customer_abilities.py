@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from shared.domain import capabilities, privileges, subscriptions
+from shared.domain import abilities, capabilities, privileges, subscriptions
+from shared.domain.abilities import Known
 from shared.domain.capabilities import FOR_CUSTOMER, NEEDS, Action
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Code, Refusal
@@ -16,19 +17,21 @@ from shared.web.guards import requires
 from shared.web.keysets import after_id
 from shared.web.labels import label, subscription_name
 from shared.web.refusal_words import refusal_text
-from shared.web.unlocks import refusal_unlock
+from shared.web.unlocks import Unlock, refusal_unlock
 
 from ..blueprint import partner_portal
 from ..customer import customer_page, our_tie
 
 COLUMNS = 4  # subscriptions side by side
+SO_ALREADY = {(Action.SUSPEND, Code.NOT_ACTIVE), (Action.REACTIVATE, Code.NOT_SUSPENDED)}  # nothing to find a way to
 
 
 @dataclass
 class Way:
-    """One thing that stands in the way, and every action it stops."""
+    """One thing that stands in the way, the rules that put it there, and every action it stops."""
 
     refusal: Refusal
+    rules: list[str] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
 
 
@@ -38,9 +41,12 @@ def customer_abilities(customer: str) -> str:
     """What this person may do for the customer and with each subscription, what not, why, and what would unlock it."""
     tie = our_tie(customer)
     held = privileges.held_by(current_user.partner, tie.customer)
+    known = Known(held, tie, subscriptions.of_customer(tie.customer))
     page = subscriptions.page_of_customer(tie.customer, size=COLUMNS, after=after_id() or 0)
     whole = {action: capabilities.why_not_for_as(current_user, action, tie.customer, tie) for action in FOR_CUSTOMER}
-    each = {action: [capabilities.why_not_as(current_user, action, one, held) for one in page.rows] for action in NEEDS}
+    each = {
+        action: [abilities.why_not(action, one, by=current_user, known=known) for one in page.rows] for action in NEEDS
+    }
     seen = [refusal is None for refusal in each[Action.VIEW]]
     return customer_page(
         "partner_portal/customer_abilities.html",
@@ -83,11 +89,10 @@ def _cell(refusal: Refusal | None) -> dict[str, str]:
 
 def _ways(asked: Iterable[tuple[Action, Refusal | None]]) -> list[Way]:
     """Each reason once, with its shortest legal way out and all it stops."""
-    found: dict[tuple[str, str], Way] = {}
+    found: dict[tuple[str, Unlock | None], Way] = {}
     for action, refusal in asked:
-        if refusal:
-            unlock = refusal_unlock(refusal)
-            way = found.setdefault((refusal_text(refusal), unlock.text if unlock else ""), Way(refusal))
-            if label(action) not in way.stops:
-                way.stops.append(label(action))
+        if refusal and (action, refusal.code) not in SO_ALREADY:
+            way = found.setdefault((refusal_text(refusal), refusal_unlock(refusal)), Way(refusal))
+            way.rules += [refusal.rule] if refusal.rule not in way.rules else []
+            way.stops += [label(action)] if label(action) not in way.stops else []
     return list(found.values())

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import redirect, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from shared.domain import licences, subscription_changes, subscriptions
@@ -36,7 +37,7 @@ def customer_subscription_suspend(customer: str, subscription: str) -> Answer:
     def act(found: Subscription) -> None:
         subscription_changes.suspend(found, SuspendReason(form.reason.data), by=current_user, seen=form.seen)
         here = _("%(subscription)s is suspended.", subscription=subscription_name(found))
-        tell(here, _("People of %(customer)s without an admin role cannot sign in.", customer=found.customer))
+        tell(here, _locked_out(found))
 
     asked = (customer, subscription)
     return _status(asked, "suspend", form, act, subscription_changes.why_not_suspend, EventKind.SUSPEND_SUBSCRIPTION)
@@ -51,7 +52,7 @@ def customer_subscription_reactivate(customer: str, subscription: str) -> Answer
     def act(found: Subscription) -> None:
         subscription_changes.reactivate(found, by=current_user, seen=form.seen)
         here = _("%(subscription)s is active again.", subscription=subscription_name(found))
-        tell(here, _("Everybody of %(customer)s can sign in again.", customer=found.customer))
+        tell(here, _let_in(found))
 
     asked, trying = (customer, subscription), EventKind.REACTIVATE_SUBSCRIPTION
     return _status(asked, "reactivate", form, act, subscription_changes.why_not_reactivate, trying)
@@ -70,6 +71,33 @@ def customer_subscription_cancel(customer: str, subscription: str) -> Answer:
 
     asked = (customer, subscription)
     return _status(asked, "cancel", form, act, subscription_changes.why_not_cancel, EventKind.CANCEL_SUBSCRIPTION)
+
+
+def _locked_out(subscription: Subscription) -> str:
+    """RULING: how many, not who: their names are no business of a seller without delegated admin (R58)."""
+    out, customer = licences.depend_on(subscription, subscriptions.add_ons_of(subscription)), subscription.customer
+    if not out:
+        return str(_("Nobody of %(customer)s is locked out by it.", customer=customer))
+    said = ngettext(
+        "%(num)s person of %(customer)s without an admin role cannot sign in.",
+        "%(num)s people of %(customer)s without an admin role cannot sign in.",
+        out,
+        customer=customer,
+    )
+    return str(said)
+
+
+def _let_in(subscription: Subscription) -> str:
+    let_in, customer = licences.depend_on(subscription, subscriptions.add_ons_of(subscription)), subscription.customer
+    if not let_in:
+        return str(_("Nobody of %(customer)s was locked out by it.", customer=customer))
+    said = ngettext(
+        "%(num)s person of %(customer)s can sign in again.",
+        "%(num)s people of %(customer)s can sign in again.",
+        let_in,
+        customer=customer,
+    )
+    return str(said)
 
 
 def _status(
@@ -100,6 +128,7 @@ def _status(
         "form": form,
         "add_ons": add_ons,
         "assigned": licences.assigned(found),
+        "depend": licences.depend_on(found, add_ons),
         "gone": day(today() + KEPT),
     }
     crumb = {"suspend": _("Suspend"), "reactivate": _("Reactivate"), "cancel": _("Cancel subscription")}[page]

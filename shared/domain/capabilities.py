@@ -155,7 +155,10 @@ def why_not_tied(partner: Partner, customer: Customer, tie: Relationship | None 
 
 
 def why_not_edit_billing(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
-    """Why `partner` may not edit where the bill goes: another sold and bills (R35); a reseller of the seller may."""
+    """Why `partner` may not edit where the bill goes: another sold and bills (R35); a reseller of the seller may.
+
+    RULING: what was cancelled is still billed for, or credited (B9), until it is deleted; till then its seller may.
+    """
     if refusal := why_not_edit_contact(partner, customer, tie):
         return refusal
     billed = {partner.id, partner.provider_id} & set(sold_counts(customer))

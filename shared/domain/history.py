@@ -106,10 +106,13 @@ def record(
 ) -> None:
     """Write down what is happening in the transaction that does it: one entry for each service, or one about none.
 
-    `facts` are JSON values such as old and new; `at` is for what has happened before now and is only written down now.
+    `facts` are JSON values such as old and new; a subscription's nickname of this moment is added to them. `at` is for
+    what has happened before now and is only written down now.
     What a partner's user does to a customer is in the log of both (R81).
     """
     partner = partner or (by.partner if by else None)
+    if subscription and subscription.nickname:
+        facts["called"] = subscription.nickname
     entry = {
         "at": at or clock.now(),
         "kind": kind,

@@ -18,7 +18,7 @@ from .capabilities import Action
 from .history import EventKind
 from .permissions import Permission, Role
 from .refusals import Code, Refusal
-from .subscriptions import Status, Subscription
+from .subscriptions import LIVE, Status, Subscription
 from .users import User
 
 
@@ -106,9 +106,9 @@ def why_not_assign(user: User, subscription: Subscription, *, by: User) -> Refus
 def _why_not_assign(user: User, subscription: Subscription, taken: int, held: bool, *, by: User) -> Refusal | None:
     if refusal := why_not_manage(subscription, by=by):
         return refusal
+    if refusal := why_not_active(subscription):
+        return refusal
     about: dict[str, Any] = {"user": user, "subscription": subscription, "customer": subscription.customer}
-    if subscription.status is not Status.ACTIVE:
-        return Refusal(Code.NOT_ACTIVE, status=subscription.status, **about)
     if user.customer_id != subscription.customer_id or user.until:
         return Refusal(Code.OTHER_TENANT, **about)
     if held:
@@ -116,6 +116,14 @@ def _why_not_assign(user: User, subscription: Subscription, taken: int, held: bo
     if taken >= subscription.seats:
         return Refusal(Code.NO_FREE_SEAT, seats=subscription.seats, **about)
     return None
+
+
+def why_not_active(subscription: Subscription) -> Refusal | None:
+    """Why nobody can be given a licence of it, whoever gives it: it is not active."""
+    if subscription.status is Status.ACTIVE:
+        return None
+    about: dict[str, Any] = {"subscription": subscription, "customer": subscription.customer}
+    return Refusal(Code.NOT_ACTIVE, status=subscription.status, **about)
 
 
 def find(user: User, subscription: Subscription) -> Licence | None:
@@ -195,6 +203,19 @@ def why_not_sign_in(user: User) -> Refusal | None:
     if not held or any(subscription.status is Status.ACTIVE for subscription in held):
         return None
     return Refusal(Code.LOCKED_OUT, user=user, customer=user.customer, subscription=held[0])
+
+
+def depend_on(subscription: Subscription, add_ons: Collection[Subscription]) -> int:
+    """How many ordinary people its suspension, with its add-ons, locks out: nothing else of theirs is active.
+
+    As `why_not_sign_in` says of each. Neither suspending nor reactivating it changes how many that are.
+    """
+    own = [subscription.id, *(add_on.id for add_on in add_ons)]
+    held = select(Licence.id).join(Licence.subscription).where(Licence.user_id == User.id, LIVE)
+    this = held.where(Subscription.id.in_(own)).exists()
+    other = held.where(Subscription.id.not_in(own), Subscription.suspended_at.is_(None)).exists()
+    mine = (User.customer_id == subscription.customer_id, User.admin.is_(None), User.until.is_(None))
+    return db.session.scalar(select(func.count()).select_from(User).where(*mine, this, ~other)) or 0
 
 
 def _record(kind: EventKind, user: User, subscription: Subscription, *, by: User) -> None:

@@ -10,7 +10,7 @@ from ..world.calendar import months_after, today
 from . import capabilities, history, privileges, subscriptions
 from .capabilities import Action
 from .history import EventKind
-from .offers import Offer
+from .offers import Offer, add_ons_for
 from .organisations import Customer
 from .permissions import Permission
 from .refusals import Code, Refusal
@@ -54,9 +54,11 @@ def why_not_add_on(base: Subscription, offer: Offer, seats: int, *, by: User) ->
 
 
 def why_not_add_ons(base: Subscription, *, by: User) -> Refusal | None:
-    """Why no add-on at all can be bought on top of `base` (R33, R73, S4)."""
+    """Why no add-on at all can be bought on top of `base`: whose it is, that none fits, or its state (R33, R73, S4)."""
     if refusal := capabilities.why_not_as(by, Action.ORDER_ADD_ON, base):
         return refusal
+    if not add_ons_for(base.offer):
+        return Refusal(Code.NO_ADD_ONS, subscription=base, customer=base.customer)
     if base.status is not Status.ACTIVE:
         return Refusal(Code.NOT_ACTIVE, rule="S4", subscription=base, customer=base.customer, status=base.status)
     return None
@@ -68,8 +70,8 @@ def why_not_seats(customer: Customer, offer: Offer, seats: int, instead_of: int 
         return Refusal(Code.TOO_FEW_SEATS, customer=customer, least=1)
     if offer.cap is None:
         return None
-    left = offer.cap - _seats_of(customer, offer) + instead_of
-    if seats > left:
+    left = offer.cap - _seats_of(customer, offer)
+    if seats - instead_of > left:
         return Refusal(Code.OVER_CAP, customer=customer, offer=offer, cap=offer.cap, left=max(left, 0))
     return None
 

@@ -62,6 +62,7 @@ class Code(StrEnum):
     FOLLOWS_BASE = "FOLLOWS_BASE"
     WRONG_BASE = "WRONG_BASE"
     HAS_ADD_ON = "HAS_ADD_ON"
+    NO_ADD_ONS = "NO_ADD_ONS"
     NO_PATH = "NO_PATH"
     HAS_ADD_ONS = "HAS_ADD_ONS"
     HAS_SERVICES = "HAS_SERVICES"
@@ -124,6 +125,7 @@ RULE_OF: dict[Code, str] = {
     Code.FOLLOWS_BASE: "S4",
     Code.WRONG_BASE: "S4",
     Code.HAS_ADD_ON: "S4",
+    Code.NO_ADD_ONS: "S4",
     Code.NO_PATH: "S11",
     Code.HAS_ADD_ONS: "S11",
     Code.HAS_SERVICES: "S11",

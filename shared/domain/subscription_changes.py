@@ -14,6 +14,7 @@ from .capabilities import Action
 from .history import EventKind
 from .organisations import Partner
 from .refusals import Code, Refusal
+from .relationships import Relationship
 from .subscriptions import TAKEN_OFF, Status, Subscription
 from .users import User
 
@@ -76,10 +77,10 @@ def why_not_suspend(subscription: Subscription, *, by: User) -> Refusal | None:
     return None if subscription.status is Status.ACTIVE else _refusal(Code.NOT_ACTIVE, subscription)
 
 
-def why_not_reactivate(subscription: Subscription, *, by: User) -> Refusal | None:
+def why_not_reactivate(subscription: Subscription, *, by: User, tie: Relationship | None = None) -> Refusal | None:
     """Why it cannot be reactivated: not the seller, an add-on, not suspended, or ended for good (S7, S8).
 
-    RULING: nor when the relationship has ended, for which it had to be suspended (R65).
+    RULING: nor when the relationship has ended, for which it had to be suspended (R65); `tie` is for whoever has it.
     """
     if refusal := capabilities.why_not_as(by, Action.REACTIVATE, subscription) or _why_not_alone(subscription):
         return refusal
@@ -87,7 +88,7 @@ def why_not_reactivate(subscription: Subscription, *, by: User) -> Refusal | Non
         return refusal
     if subscription.status is not Status.SUSPENDED:
         return _refusal(Code.NOT_SUSPENDED, subscription)
-    return capabilities.why_not_tied(by.partner, subscription.customer) if by.partner else None
+    return capabilities.why_not_tied(by.partner, subscription.customer, tie) if by.partner else None
 
 
 def why_not_cancel(subscription: Subscription, *, by: User) -> Refusal | None:

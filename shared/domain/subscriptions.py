@@ -165,6 +165,7 @@ def file_what_is_due(_mapper: object, _connection: object, subscription: Subscri
 
 
 TODAY = bindparam("today", callable_=today, type_=Date)
+GONE_DAY = bindparam("gone_day", callable_=lambda: today() - KEPT, type_=Date)
 STILL_KEPT = bindparam("still_kept", callable_=lambda: start_of(today() - KEPT + timedelta(days=1)), type_=Moment)
 LIVE = and_(
     Subscription.deleted_at.is_(None),
@@ -172,6 +173,9 @@ LIVE = and_(
     or_(Subscription.suspended_at.is_(None), Subscription.suspended_at >= STILL_KEPT),
     or_(Subscription.auto_renew, Subscription.ends_on > TODAY),
 )  # `Subscription.is_live`, as a condition the database understands
+STOPPED = func.coalesce(Subscription.suspended_at, Subscription.cancelled_at)
+NOT_LAPSED = and_(STOPPED.is_(None), or_(Subscription.auto_renew, Subscription.ends_on > GONE_DAY))
+STILL_THERE = and_(Subscription.deleted_at.is_(None), or_(STOPPED >= STILL_KEPT, NOT_LAPSED))  # S7, S8
 
 
 def lock(subscription: Subscription) -> None:
@@ -226,12 +230,9 @@ def services_bought(customer: Customer) -> dict[Service, set[int | None]]:
 
 
 def sold_counts(customer: Customer) -> dict[int, int]:
-    """How many live subscriptions each partner, by id, sold to `customer`."""
-    sold = (
-        select(Subscription.seller_id, func.count())
-        .where(Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), LIVE)
-        .group_by(Subscription.seller_id)
-    )
+    """How many subscriptions each partner, by id, sold to `customer`; ended ones too, until they are deleted."""
+    mine = (Subscription.customer_id == customer.id, Subscription.seller_id.is_not(None), STILL_THERE)
+    sold = select(Subscription.seller_id, func.count()).where(*mine).group_by(Subscription.seller_id)
     return {seller: count for seller, count in db.session.execute(sold) if seller}
 
 
@@ -249,7 +250,8 @@ def of_customer(customer: Customer) -> list[Subscription]:
 
 
 def page_of_customer(customer: Customer, *, size: int, after: int = 0) -> Page[Subscription]:
-    """Some of what is live, from after subscription id `after`, with whoever sold each."""
+    """Some of what is live, from after subscription id `after`, with whoever sold each and what each stands on."""
     mine = (Subscription.customer_id == customer.id, Subscription.id > after, LIVE)
-    query = select(Subscription).where(*mine).order_by(Subscription.id).options(joinedload(Subscription.seller))
+    named = (joinedload(Subscription.seller), joinedload(Subscription.base))
+    query = select(Subscription).where(*mine).order_by(Subscription.id).options(*named)
     return page_of(query, key=lambda subscription: subscription.id, size=size)

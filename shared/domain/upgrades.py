@@ -33,26 +33,51 @@ def why_not_upgrade(subscription: Subscription, target: Offer, *, by: User) -> l
 
 
 def options(
-    subscription: Subscription, *, by: User, held: Collection[Service] | None = None
+    subscription: Subscription,
+    *,
+    by: User,
+    held: Collection[Service] | None = None,
+    bought: Collection[Subscription] | None = None,
 ) -> dict[Offer, list[Refusal]]:
-    """Every offer it could become, and what stands in the way; `held` as in `capabilities.why_not`."""
-    others = _others(subscription) if subscription.offer.upgrades else []
+    """Every offer it could become, and what stands in the way.
+
+    `held` as in `capabilities.why_not`; `bought` is all the customer has, for whoever asks about much of it.
+    """
+    if bought is not None:
+        others = [other for other in bought if other.id != subscription.id]
+    else:
+        others = _others(subscription) if subscription.offer.upgrades else []
     return {target: _failed(subscription, target, others, by, held) for target in paths(subscription)}
+
+
+def why_not_any(subscription: Subscription, **known: Any) -> Refusal | None:
+    """Why it can become none of the offers: what stands in the way of the nearest first; asked as `options` is."""
+    if every := list(options(subscription, **known).values()):
+        nearest = min(every, key=len)
+        return nearest[0] if nearest else None
+    return Refusal(Code.NO_PATH, subscription=subscription, customer=subscription.customer)
+
+
+def why_not_active(subscription: Subscription) -> Refusal | None:
+    """Why it cannot become anything else now, whoever wants it: it is not active (S11)."""
+    status, customer = subscription.status, subscription.customer
+    if status is Status.ACTIVE:
+        return None
+    return Refusal(Code.NOT_ACTIVE, rule="S11", subscription=subscription, customer=customer, status=status)
 
 
 def _failed(
     subscription: Subscription, target: Offer, others: list[Subscription], by: User, held: Collection[Service] | None
 ) -> list[Refusal]:
-    status, customer = subscription.status, subscription.customer
-    about: dict[str, Any] = {"subscription": subscription, "customer": customer, "status": status, "target": target}
+    about: dict[str, Any] = {"subscription": subscription, "customer": subscription.customer, "target": target}
     if refusal := why_not(by, Permission.MANAGE_SUBSCRIPTIONS):
         return [refusal]
     assert by.partner is not None  # noqa: S101 - the permission is a partner's
     failed = list(capabilities.causes(Action.UPGRADE, by.partner, subscription, held))
     if subscription.seller_id != by.partner_id:
         return failed
-    if status is not Status.ACTIVE:
-        failed.append(Refusal(Code.NOT_ACTIVE, rule="S11", **about))
+    if refusal := why_not_active(subscription):
+        failed.append(refusal)
     if target.key not in subscription.offer.upgrades:
         failed.append(Refusal(Code.NO_PATH, **about))
     if add_ons := [other for other in others if other.base_id == subscription.id]:

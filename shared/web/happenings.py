@@ -17,9 +17,9 @@ from ..domain.permissions import Role
 from ..domain.privileges import EndReason
 from ..domain.services import Service
 from ..domain.subscription_changes import SuspendReason
-from ..domain.subscriptions import Status
+from ..domain.subscriptions import Status, Subscription
 from ..world.rooms import DapConflict
-from .labels import label, listing, offer_name, subscription_name
+from .labels import label, listing, offer_name
 from .language import apart, together
 from .words import day, iso, moment
 
@@ -88,9 +88,15 @@ def _actor(event: Event) -> str:
 
 def _subscription(event: Event) -> str:
     """Which subscription, and whose licence or what of it."""
-    names = [subscription_name(event.subscription)] if event.subscription else []
+    names = [_called(event, event.subscription)] if event.subscription else []
     names += [str(event.facts["person"])] if "person" in event.facts else []
     return listing([*names, *([str(CHANGED[event.facts["what"]])] if event.facts.get("what") in CHANGED else [])])
+
+
+def _called(event: Event, subscription: Subscription) -> str:
+    """What it was called then: a nickname it was given later changes no entry (R81)."""
+    before = event.facts.get("old" if event.facts.get("what") == "nickname" else "called")
+    return str(before or offer_name(subscription.offer))
 
 
 def _about(event: Event) -> str:

@@ -79,7 +79,7 @@ SENTENCES: dict[Code, Any] = {
     Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
     Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
     Code.NOT_BILLED: _l(
-        "%(partner)s sold nothing to %(customer)s, so the bill is another's business. You may edit the contact."
+        "%(customer)s has nothing that %(partner)s sold, so the bill is another's business. You may edit the contact."
     ),
     Code.NOT_ACTIVE: _l("%(subscription)s is not active: %(status)s."),
     Code.OTHER_TENANT: _l("%(user)s does not belong to the tenant that has this subscription."),
@@ -87,8 +87,8 @@ SENTENCES: dict[Code, Any] = {
     Code.NO_FREE_SEAT: _l("All licences of %(subscription)s are assigned: %(seats)s."),
     Code.SELLER_CHANGES: _l("A customer never changes a subscription itself. Only its seller can: %(seller)s."),
     Code.LOCKED_OUT: _l(
-        "%(subscription)s of %(customer)s is suspended. Until it is reactivated, people without an admin role cannot "
-        "sign in."
+        "%(subscription)s of %(customer)s is suspended, and %(user)s has no other active one. Without an admin role, "
+        "%(user)s cannot sign in until it is reactivated."
     ),
     Code.EMAIL_TAKEN: _l("Somebody signs in as %(email)s already. Choose another name before the @."),
     Code.LAST_GLOBAL_ADMIN: _l(
@@ -110,7 +110,8 @@ SENTENCES: dict[Code, Any] = {
     Code.FOLLOWS_BASE: _l("An add-on follows its subscription: %(base)s."),
     Code.WRONG_BASE: _l("%(offer)s is bought only on top of a subscription that it fits."),
     Code.HAS_ADD_ON: _l("%(subscription)s has %(offer)s already."),
-    Code.NO_PATH: _l("There is no upgrade path from %(subscription)s to this offer."),
+    Code.NO_ADD_ONS: _l("There is no add-on for %(subscription)s."),
+    Code.NO_PATH: _l("%(subscription)s has no upgrade path that would allow this."),
     Code.HAS_ADD_ONS: _l("%(subscription)s has add-ons: %(add_ons)s."),
     Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains services that %(target)s would add."),
     Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),

@@ -102,7 +102,7 @@ SAYS: dict[str, Any] = {
     "S3": _l("The seller changes the number of seats at any time: at least one, and not fewer than are assigned."),
     "S4": _l("An add-on needs an active subscription to stand on, follows its dates and is suspended with it."),
     "S5": _l("The seller changes subscriptions in Partner Center; users and licences are managed in the admin center."),
-    "S6": _l("While a subscription is suspended its ordinary users cannot sign in; admins still can."),
+    "S6": _l("While everything an ordinary user has is suspended they cannot sign in; admins still can."),
     "S7": _l("What is not reactivated within 60 days is deleted with all its data at the start of day 61."),
     "S8": _l("Cancelling is final: licences end at once, and the data is deleted after 60 days."),
     "S9": _l("A subscription is active, suspended, cancelled or deleted."),

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from ..domain import relationships
 from ..domain.refusals import Code, Refusal
+from ..domain.subscriptions import Status
 from .labels import label, listing
 from .refusal_words import in_words
 
@@ -78,6 +79,17 @@ def _show_subscriptions(refusal: Refusal) -> Unlock:
     return Unlock(_("Show its subscriptions"), url_for("partner_portal.customer_subscriptions", customer=customer))
 
 
+def _reactivate(refusal: Refusal) -> Unlock | None:
+    """Its seller alone can (R34), an add-on with its base (S4); what has ended stays ended (S8)."""
+    subscription = refusal.facts["subscription"].base or refusal.facts["subscription"]
+    if subscription.status is not Status.SUSPENDED:
+        return None
+    if current_user.partner is None or current_user.partner_id != subscription.seller_id:
+        return Unlock(_("Ask %(seller)s to reactivate it", seller=subscription.seller or "21Vianet"))
+    ids = {"customer": subscription.customer.microsoft_id, "subscription": subscription.microsoft_id}
+    return Unlock(_("Reactivate it first"), url_for("partner_portal.customer_subscription_reactivate", **ids))
+
+
 def _ask_provider(refusal: Refusal) -> Unlock | None:
     provider = refusal.facts["partner"].provider
     return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
@@ -119,7 +131,8 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.SEATS_ASSIGNED: lambda refusal: Unlock(
         _("Licences to take back in the admin center first: %(over)s.", over=refusal.facts["over"])
     ),
-    Code.SEATS_LOCKED: lambda _refusal: Unlock(_("Reactivate it first.")),
+    Code.NOT_ACTIVE: _reactivate,
+    Code.SEATS_LOCKED: _reactivate,
     Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
     Code.FINAL: lambda _refusal: Unlock(_("Order the offer anew.")),
     Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),

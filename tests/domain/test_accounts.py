@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import accounts
+from shared.domain import accounts, due, subscription_changes, subscriptions
 from shared.domain.accounts import Part
 from shared.domain.edits import EditedMeanwhile
 from shared.domain.history import EventKind
@@ -13,7 +13,7 @@ from shared.domain.refusals import Refusal
 from shared.domain.users import User
 from tests.builders import accepts
 from tests.conftest import the
-from tests.domain.conftest import events
+from tests.domain.conftest import code, events
 
 
 @pytest.fixture
@@ -57,6 +57,16 @@ def test_a_partner_that_sold_nothing_edits_the_contact_and_not_the_bill(delta: C
 def test_whoever_sold_edits_the_bill_even_without_delegated_admin(delta: Customer, jonas: User) -> None:
     assert edit(delta, Part.BILLING, jonas, bill_to="Delta Foods Group") == ["bill_to"]
     assert delta.name == "Delta Foods"
+
+
+@pytest.mark.rule("R35", "S8")
+def test_whoever_sold_edits_the_bill_of_what_was_cancelled_until_it_is_gone(delta: Customer, jonas: User) -> None:
+    [e3] = subscriptions.of_customer(delta)
+    subscription_changes.cancel(e3, by=jonas)
+    assert edit(delta, Part.BILLING, jonas, bill_to="Delta Foods Group") == ["bill_to"]
+    assert e3.gone_at
+    due.move_clock(e3.gone_at)
+    assert code(accounts.why_not_edit(Part.BILLING, jonas, delta)) == "NOT_BILLED"
 
 
 @pytest.mark.rule("P7")

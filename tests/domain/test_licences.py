@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain import licences, staff
+from shared.domain import licences, staff, subscriptions
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code, Refusal
@@ -144,6 +144,31 @@ def test_a_plain_user_is_locked_out_when_everything_licensed_is_suspended(
     assert licences.why_not_sign_in(mei) is None
     e1.suspended_at = None
     assert licences.why_not_sign_in(nora) is None
+
+
+def depend(subscription: Subscription) -> int:
+    """How many people can sign in for it and its add-ons alone."""
+    return licences.depend_on(subscription, subscriptions.add_ons_of(subscription))
+
+
+@pytest.mark.rule("S6", "S4")
+def test_as_many_depend_on_a_subscription_as_its_suspension_locks_out(
+    bought: Subscription, nora: User, ulla: User, mei: User, kiln: Customer, elsewhere: Elsewhere
+) -> None:
+    [e1] = [licence.subscription for licence in licences.of_user(nora)]
+    assert (depend(e1), depend(bought)) == (1, 0)
+    licences.assign(nora, bought, by=ulla)
+    licences.assign(mei, bought, by=ulla)
+    assert (depend(e1), depend(bought)) == (0, 0)
+    bought.suspended_at = clock.now()
+    assert (depend(e1), depend(bought)) == (1, 0)
+    e1.suspended_at = clock.now()
+    assert (depend(e1), depend(bought)) == (1, 1)
+    bought.base = e1
+    e1.suspended_at = bought.suspended_at = None
+    assert (depend(e1), depend(bought)) == (1, 0)
+    staff.remove(nora, by=mei)
+    assert depend(e1) == 0
 
 
 @pytest.mark.rule("S6")

@@ -134,7 +134,13 @@ def test_nobody_else_says_so_and_nobody_who_does_not_sell_through_the_provider_i
 def test_more_seats_may_not_pass_the_cap_of_a_tenant(sold: Subscription, lin: User, kiln: Customer) -> None:
     small = orders.order(kiln, OFFERS["business"], 200, by=lin)
     assert subscription_changes.why_not_seats(small, 300, by=lin) is None
-    assert code(subscription_changes.why_not_seats(small, 301, by=lin)) is Code.OVER_CAP
+    refusal = subscription_changes.why_not_seats(small, 301, by=lin)
+    assert refusal
+    assert (refusal.code, refusal.facts["left"]) == (Code.OVER_CAP, 300 - small.seats)
+    subscription_changes.change_seats(small, 300, by=lin)
+    refusal = subscription_changes.why_not_seats(small, 301, by=lin)
+    assert refusal
+    assert (refusal.code, refusal.facts["left"]) == (Code.OVER_CAP, 0)
 
 
 @pytest.mark.rule("S10", "S6", "S8")

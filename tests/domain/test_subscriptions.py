@@ -82,6 +82,27 @@ def test_what_does_not_renew_has_ended_with_its_term_before_anybody_writes_it_do
     assert sold.status is Status.DELETED
 
 
+@pytest.mark.rule("S7", "S8", "S9")
+@pytest.mark.parametrize("ends", ["suspended_at", "cancelled_at", "auto_renew", "deleted_at", "suspended, cancelled"])
+def test_what_has_ended_counts_as_sold_until_it_is_deleted_and_no_longer(
+    ends: str, lotus: Partner, kiln: Customer
+) -> None:
+    sold = buys(kiln, "business", lotus)
+    if ends == "auto_renew":
+        sold.auto_renew = False
+        clock.advance(start_of(sold.ends_on) - clock.now())
+    elif ends == "suspended, cancelled":
+        sold.suspended_at = clock.now() - 5 * DAY
+        sold.cancelled_at = clock.now()
+    else:
+        setattr(sold, ends, clock.now())
+    db.session.flush()
+    for days in range(65):
+        assert bool(subscriptions.sold_counts(kiln)) is (sold.status is not Status.DELETED), days
+        clock.advance(DAY)
+    assert sold.status is Status.DELETED
+
+
 def test_another_rooms_sales_are_not_counted_here(lotus: Partner, kiln: Customer, room: Room) -> None:
     other = Elsewhere()
     with rooms.inside(other.room):

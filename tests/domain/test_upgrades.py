@@ -57,7 +57,8 @@ def test_the_whole_subscription_moves_and_everybody_keeps_a_licence(
     assert sold.status is Status.DELETED
     assert [licence.subscription for licence in licences.of_user(cai)] == [moved]
     [event] = events(EventKind.UPGRADE_SUBSCRIPTION, cedar)
-    assert (event.subscription, event.facts) == (moved, {"old": "business_essentials", "new": "business_premium"})
+    became = {"old": "business_essentials", "new": "business_premium", "called": "Front desk"}
+    assert (event.subscription, event.facts) == (moved, became)
 
 
 @pytest.mark.rule("S11", "R34")

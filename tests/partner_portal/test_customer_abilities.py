@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from shared.domain import revocation
+from shared.domain import revocation, subscription_changes, subscriptions
 from shared.domain.organisations import Customer, Partner
 from shared.domain.services import Service
-from shared.domain.subscriptions import Subscription
+from shared.domain.subscription_changes import SuspendReason
+from shared.domain.subscriptions import Status, Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from tests.builders import accepts
@@ -98,3 +99,42 @@ def test_many_subscriptions_stand_on_several_pages(visit: Any, kiln: Customer, l
     page = matrix(visit, "Lin Chen", kiln)
     assert len(heads(page)) == 4
     assert len(heads(page.follow("Next page"))) == 2
+
+
+@pytest.mark.rule("R31", "R32", "R33", "R34", "R35")
+def test_a_way_out_names_every_rule_that_stands_behind_it(
+    visit: Any, delta: Customer, lotus: Partner, dana: User
+) -> None:
+    accepts(dana, lotus, Service.EXCHANGE)
+    [way] = matrix(visit, "Lin Chen", delta).soup.select("[data-refusal=NOT_SELLER]")
+    numbers = [words(number) for number in way.select(".rule summary [aria-hidden]")]
+    assert sorted(number for number in numbers if number) == ["R31", "R32", "R33", "R34", "R35"]
+
+
+@pytest.mark.rule("S4", "S6", "S7", "S9", "S10", "S11")
+def test_the_state_of_a_subscription_is_one_of_the_causes_and_reactivating_it_the_way_out(
+    visit: Any, delta: Customer, lotus: Partner, dana: User
+) -> None:
+    [e3] = subscriptions.of_customer(delta)
+    assert cells(matrix(visit, "Jonas Falk", delta), "Reactivate") == ["no not suspended, rule S7"]
+    assert "not suspended" not in ways(matrix(visit, "Jonas Falk", delta))
+    subscription_changes.suspend(e3, SuspendReason.FRAUD, by=the(User, "Jonas Falk"))
+    page = matrix(visit, "Jonas Falk", delta)
+    assert cells(page, "Suspend") == ["no not active, rule S9"]
+    assert cells(page, "Add licences") == cells(page, "Remove licences") == ["no subscription suspended, rule S10"]
+    assert cells(page, "Order add-ons") == ["no not active, rule S4"]
+    assert cells(page, "Assign licences") == ["no not active, rule S9"]
+    assert cells(page, "Transition or migrate") == ["no not active, rule S11"]
+    assert cells(page, "Upgrade to another offer") == ["no no upgrade path, rule S11"]
+    assert cells(page, "Reactivate") == cells(page, "Cancel the subscription") == ["yes"]
+    assert [words(title) for title in page.soup.select("[data-refusal=NOT_ACTIVE] .notice-title")] == [
+        "Assign licences, Order add-ons, Transition or migrate"
+    ]
+    again = page.follow("Reactivate it first").press("Reactivate")
+    assert (again.status, e3.status) == (200, Status.ACTIVE)
+    subscription_changes.suspend(e3, SuspendReason.FRAUD, by=the(User, "Jonas Falk"))
+    accepts(dana, lotus, Service.EXCHANGE)
+    page = matrix(visit, "Lin Chen", delta)
+    assert cells(page, "Assign licences") == ["no not active, rule S9"]
+    assert cells(page, "Suspend") == ["no not the original reseller, rule R34"]
+    assert "Ask Jade IT to reactivate it" in ways(page)

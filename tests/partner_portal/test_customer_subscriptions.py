@@ -109,6 +109,20 @@ def test_the_seller_changes_seats_nickname_and_renewal(visit: Any, here: str, so
     assert "nothing was changed" in page.press("Submit").notices[0]
 
 
+@pytest.mark.rule("R81")
+def test_a_nickname_changes_nothing_that_stands_in_the_log(
+    visit: Any, here: str, sold: Subscription, kiln: Customer, mei: User, lin: User
+) -> None:
+    offer, nora = "Office 365 Business Essentials", the(User, "Nora Quist")
+    subscription_changes.rename(sold, "Front desk", by=lin)
+    licences.assign(nora, sold, by=mei)
+    subscription_changes.rename(sold, "Café", by=lin)
+    said = [row[3] for row in visit("Mei Zhou").portal("/activity").rows() if offer in row[3] or "Front" in row[3]]
+    assert said == ["Front desk, nickname", "Front desk, Nora Quist", f"{offer}, nickname", offer]
+    [row] = [row for row in visit("Mei Zhou").portal("/billing/licences").rows() if "Café" in row[0]]
+    assert row[0] == f"Café {offer}"
+
+
 @pytest.mark.rule("R72", "R81")
 def test_the_provider_names_the_reseller_that_sold_it_and_its_history_says_who_it_was(
     visit: Any, kiln: Customer, harbor: Partner, reed: Partner
@@ -201,6 +215,28 @@ def test_suspended_it_counts_the_days_blocks_its_seats_and_comes_back(
     page = page.follow("Reactivate").press("Reactivate")
     assert sold.status is Status.ACTIVE
     assert page.soup.select("#seats")
+
+
+@pytest.mark.rule("S6", "S7")
+def test_suspending_and_reactivating_say_how_many_people_it_locks_out_and_lets_in(
+    visit: Any, here: str, sold: Subscription, kiln: Customer, mei: User
+) -> None:
+    nora, details = the(User, "Nora Quist"), f"{here}/{sold.microsoft_id}"
+    [e1] = [licence.subscription for licence in licences.of_user(nora)]
+    licences.assign(nora, sold, by=mei)
+    page = visit("Lin Chen").portal(details).follow("Suspend")
+    assert "cannot sign in either" not in page.text
+    page = page.press("Suspend", reason="fraud")
+    assert "Nobody of Blue Kiln is locked out by it." in page.notices[0]
+    page = page.follow("Reactivate").press("Reactivate")
+    assert "Nobody of Blue Kiln was locked out by it." in page.notices[0]
+    licences.unassign(nora, e1, by=mei)
+    page = page.follow("Suspend")
+    assert "1 of them cannot sign in either" in page.text
+    page = page.press("Suspend", reason="fraud")
+    assert "1 person of Blue Kiln without an admin role cannot sign in." in page.notices[0]
+    page = page.follow("Reactivate").press("Reactivate")
+    assert "1 person of Blue Kiln can sign in again." in page.notices[0]
 
 
 @pytest.mark.rule("S8")
