@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from ..domain import relationships
+from ..domain.history import EventKind
+from ..domain.permissions import Permission
 from ..domain.refusals import Code, Refusal
+from ..domain.subscriptions import Status, Subscription
+from . import guards
 from .labels import label, listing
 from .refusal_words import in_words
 
@@ -78,6 +83,30 @@ def _show_subscriptions(refusal: Refusal) -> Unlock:
     return Unlock(_("Show its subscriptions"), url_for("partner_portal.customer_subscriptions", customer=customer))
 
 
+def _reactivate(refusal: Refusal) -> Unlock | None:
+    """Its seller can; the customer can only ask."""
+    subscription: Subscription = refusal.facts["subscription"]
+    if subscription.status is not Status.SUSPENDED:
+        return _order_anew(refusal)
+    if (here := guards.here()) and here.trying is EventKind.SUSPEND_SUBSCRIPTION:
+        return None  # somebody was faster: it is what was asked for
+    if subscription.seller_id == current_user.partner_id and current_user.may(Permission.MANAGE_SUBSCRIPTIONS):
+        ids: dict[str, Any] = {
+            "customer": subscription.customer.microsoft_id,
+            "subscription": subscription.microsoft_id,
+        }
+        return Unlock(_("Reactivate it first."), url_for("partner_portal.customer_subscription_reactivate", **ids))
+    return Unlock(_("Only %(partner)s, which sold it, can reactivate it", partner=subscription.seller or "21Vianet"))
+
+
+def _order_anew(refusal: Refusal) -> Unlock | None:
+    """A new subscription instead of one that has ended; customers order nothing themselves."""
+    if request.blueprint != "partner_portal":
+        return None
+    customer = refusal.facts["customer"].microsoft_id
+    return Unlock(_("Order the offer anew."), url_for("partner_portal.customer_subscriptions_add", customer=customer))
+
+
 def _ask_provider(refusal: Refusal) -> Unlock | None:
     provider = refusal.facts["partner"].provider
     return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
@@ -119,9 +148,10 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.SEATS_ASSIGNED: lambda refusal: Unlock(
         _("Licences to take back in the admin center first: %(over)s.", over=refusal.facts["over"])
     ),
-    Code.SEATS_LOCKED: lambda _refusal: Unlock(_("Reactivate it first.")),
+    Code.SEATS_LOCKED: _reactivate,
+    Code.NOT_ACTIVE: _reactivate,
     Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
-    Code.FINAL: lambda _refusal: Unlock(_("Order the offer anew.")),
+    Code.FINAL: _order_anew,
     Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),
     Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more licences instead.")),
     Code.HAS_ADD_ONS: lambda _refusal: Unlock(_("Cancel the add-ons first.")),
