@@ -11,10 +11,11 @@ from shared.domain import capabilities, history, subscriptions
 from shared.domain.capabilities import Action
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer
-from shared.domain.refusals import Code, Refusal
+from shared.domain.refusals import Refusal
 from shared.domain.subscriptions import Subscription
 from shared.web import happenings
-from shared.web.errors import write_down
+from shared.web.errors import STATUS, write_down
+from shared.web.forms import Form
 from shared.web.labels import subscription_name
 
 from .customer import customer_page, our_customer
@@ -49,15 +50,16 @@ def subscription_page(template: str, subscription: Subscription, crumb: str = ""
     return customer_page(template, customer, subscription=subscription, crumbs=crumbs, back=back, **facts)
 
 
-def overtaken(refusal: Refusal, trying: EventKind, form: SeenForm, subscription: Subscription) -> dict[str, Any]:
-    """What to show whoever was overtaken: what changed meanwhile; the form then counts from there.
+def overtaken(refusal: Refusal, trying: EventKind, form: Form, subscription: Subscription) -> dict[str, Any]:
+    """What to show with the form as typed: why not, and what changed meanwhile; the form then counts from there.
 
-    Every other refusal goes its usual way.
+    Whoever may not act at all any more has no use for a form: that goes its usual way.
     """
-    if refusal.code is not Code.SUBSCRIPTION_CHANGED:
+    if refusal.code in STATUS:
         raise refusal
     write_down(refusal, trying)
-    form.show(subscription)
+    if isinstance(form, SeenForm):
+        form.show(subscription)
     return {"refusal": refusal, "meanwhile": happenings.in_words(history.of_subscription(subscription)[:NEWEST])}
 
 

@@ -55,9 +55,7 @@ def customer_subscription(customer: str, subscription: str) -> str:
 def customer_subscription_change(customer: str, subscription: str) -> Answer:
     """Licences, nickname, renewal, reseller: at once, each only when it is asked and different."""
     found, form = our_subscription(customer, subscription), ChangeForm()
-    blocked = _ask_only_what_may_change(form, found)
-    if refusal := next((why for name, why in blocked.items() if why and name in request.form), None):
-        raise refusal  # it could be asked when the page was opened
+    _ask_only_what_may_change(form, found)
     if not form.validate():
         return _details(found, form), 422
     try:
@@ -77,19 +75,29 @@ def customer_subscription_change(customer: str, subscription: str) -> Answer:
 def customer_subscription_add_on(customer: str, subscription: str) -> Answer:
     """Another offer on top of it, which follows it from now on (S4)."""
     base, form = our_subscription(customer, subscription), OrderForm()
-    if refusal := orders.why_not_add_ons(base, by=current_user):
-        raise refusal
     form.sell(add_ons_for(base.offer))
+    news: dict[str, Any] = {"refusal": None, "meanwhile": []}
     if request.method == "POST" and form.validate():
-        once = form.once.data or None
-        orders.order_add_on(base, OFFERS[form.offer.data], form.seats.data or 0, by=current_user, once=once)
-        db.session.commit()
-        tell(_("The add-on is sold."), _("It ends, renews and is suspended with its subscription."))
-        return redirect(address_of(base))
+        try:
+            return _order(base, form)
+        except Refusal as refusal:
+            base = our_subscription(customer, subscription)
+            news = overtaken(refusal, EventKind.ORDER, form, base)
+    elif not form.errors and (blocked := orders.why_not_add_ons(base, by=current_user)):
+        raise blocked
     shown = current_user.may(Permission.VIEW_PRICES)
     priced = [(offer, prices.of(offer)) for offer in add_ons_for(base.offer)] if shown else []
     page = "partner_portal/customer_subscription_add_on.html"
-    return subscription_page(page, base, _("Add an add-on"), form=form, priced=priced), 422 if form.errors else 200
+    status = 409 if news["refusal"] else 422 if form.errors else 200
+    return subscription_page(page, base, _("Add an add-on"), form=form, priced=priced, **news), status
+
+
+def _order(base: Subscription, form: OrderForm) -> Answer:
+    once = form.once.data or None
+    orders.order_add_on(base, OFFERS[form.offer.data], form.seats.data or 0, by=current_user, once=once)
+    db.session.commit()
+    tell(_("The add-on is sold."), _("It ends, renews and is suspended with its subscription."))
+    return redirect(address_of(base))
 
 
 def _change(subscription: Subscription, form: ChangeForm) -> Answer:
@@ -136,9 +144,10 @@ def _blocked(subscription: Subscription) -> dict[str, Refusal | None]:
 
 
 def _ask_only_what_may_change(form: ChangeForm, subscription: Subscription) -> dict[str, Refusal | None]:
+    """Leaves out what may not change; what was typed while it still could stays, beside the reason."""
     blocked = _blocked(subscription)
     for name in ("seats", "nickname", "auto_renew", "reseller"):
-        if blocked[name]:
+        if blocked[name] and name not in request.form:
             delattr(form, name)
     if form.reseller:
         form.resell(current_user.partner, resellers.of(current_user.partner))

@@ -52,7 +52,10 @@ def customer_subscriptions_add(customer: str) -> Answer:
     found, form = our_customer(customer), OrderForm()
     form.sell(for_sale())
     if refusal := orders.why_not_sell(found, by=current_user):
-        raise refusal
+        if request.method != "POST":
+            raise refusal
+        write_down(refusal, EventKind.ORDER)
+        return _page(our_customer(customer), form, refusal), 409
     if request.method == "POST" and form.validate() and request.form.get("act") == "order":
         try:
             return _order(found, form)
@@ -72,7 +75,7 @@ def _order(customer: Customer, form: OrderForm) -> Answer:
     return redirect(address_of(sold))
 
 
-def _page(customer: Customer, form: OrderForm) -> str:
+def _page(customer: Customer, form: OrderForm, refusal: Refusal | None = None) -> str:
     crumbs = [
         (_("Subscriptions"), url_for("partner_portal.customer_subscriptions", customer=customer.microsoft_id)),
         (_("Add subscription"), None),
@@ -82,6 +85,7 @@ def _page(customer: Customer, form: OrderForm) -> str:
         "partner_portal/customer_subscriptions_add.html",
         customer,
         form=form,
+        refusal=refusal,
         crumbs=crumbs,
         priced=priced,
         total=total(form),

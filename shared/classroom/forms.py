@@ -9,14 +9,14 @@ from wtforms.validators import AnyOf, InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain import due
-from ..web.forms import Form, choices
+from ..web.forms import Form, ShownForm, choices
 from ..web.labels import LABELS
 from ..world import clock
 from ..world.calendar import months_after, start_of, today
 from ..world.rooms import DapConflict, here
 
 
-class RoomSettingsForm(Form):
+class RoomSettingsForm(ShownForm):
     """How a room answers; the choices of partners and customers are filled in by the route."""
 
     dap_conflict = RadioField(

@@ -1,10 +1,10 @@
 """Every no has a page in the visitor's own portal, and every refusal is written down."""
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..domain import history
 from ..domain.history import EventKind
@@ -12,7 +12,7 @@ from ..domain.passwords import Busy
 from ..domain.refusals import Code, Refusal
 from ..extensions import db
 from ..world import database
-from . import guards, sessions
+from . import frame, guards, sessions, way_back
 from .sessions import person
 
 STATUS = {
@@ -46,15 +46,22 @@ def write_down(refusal: Refusal, trying: EventKind) -> None:
 def refused(refusal: Refusal) -> tuple[str, int]:
     """The refusal's own page: what was tried, why not, what would unlock it, a way back."""
     guard = guards.here()
-    write_down(refusal, guard.trying if guard else EventKind.VIEW)
-    return render_template("shared/errors/refused.html", refusal=refusal), STATUS.get(refusal.code, 409)
+    trying = guard.trying if guard else EventKind.VIEW
+    write_down(refusal, trying)
+    start = way_back.nearest(frame.of_request().home_href)
+    back = way_back.nearest(way_back.above(request.path))
+    page = render_template("shared/errors/refused.html", refusal=refusal, trying=trying, start=start, back=back)
+    return page, STATUS.get(refusal.code, 409)
 
 
 def stale_form(_error: CSRFError) -> tuple[str, int]:
-    """A form from another session, or none of ours."""
-    return _page(
-        400, _("This form is no longer valid"), _("You signed in or out since it was opened. Nothing was changed.")
-    )
+    """A form from another session, or none of ours: broken on its way, or no form at all."""
+    form = way_back.nearest(request.path)
+    if not request.form.get("csrf_token"):
+        said = _("What arrived was not the whole form. Nothing was changed.")
+        return _page(400, _("Something went wrong"), said, form)
+    said = _("You signed in or out since it was opened. Nothing was changed.")
+    return _page(400, _("This form is no longer valid"), said, form)
 
 
 def busy(_error: Busy) -> tuple[str, int, dict[str, str]]:
@@ -64,7 +71,7 @@ def busy(_error: Busy) -> tuple[str, int, dict[str, str]]:
     return *_page(503, _("One moment, please"), said), {"Retry-After": "3"}
 
 
-def failed(error: HTTPException) -> tuple[str, int]:
+def failed(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Any other error, in plain words."""
     _undo()
     said = {
@@ -76,6 +83,9 @@ def failed(error: HTTPException) -> tuple[str, int]:
         413: (_("That was too much text"), _("Nothing was changed. Please send less at once.")),
     }
     title, text = said.get(error.code or 500, (_("Something went wrong"), _("Nothing was changed. Please try again.")))
+    if isinstance(error, MethodNotAllowed):
+        allowed = {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+        return *_page(405, title, text, way_back.nearest(request.path)), allowed
     return _page(error.code or 500, title, text)
 
 
@@ -89,5 +99,6 @@ def _undo() -> None:
         sessions.recognise(None, 0)
 
 
-def _page(status: int, title: str, text: str) -> tuple[str, int]:
-    return render_template("shared/errors/error.html", title=title, text=text), status
+def _page(status: int, title: str, text: str, page: str = "") -> tuple[str, int]:
+    """`page` is where one may begin anew."""
+    return render_template("shared/errors/error.html", title=title, text=text, page=page), status

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from . import guards
+from . import guards, way_back
 from .language import COOKIE, LANGUAGES
 
 THEMES = ("auto", "light", "dark")
@@ -41,8 +41,8 @@ def _remember(cookie: str, choice: str, known: object) -> Response:
         came_from = urlsplit(request.referrer or "")
     except ValueError:  # what was sent is no address at all
         came_from = urlsplit("")
-    back = came_from.path if came_from.netloc == request.host else "/"
-    back = "/" + back.lstrip("/")  # a path of ours, never "//elsewhere"
-    response = redirect(f"{back}?{came_from.query}" if came_from.query and back != "/" else back)
+    path = came_from.path if came_from.netloc == request.host else "/"
+    back = way_back.nearest("/" + path.lstrip("/"))  # a path of ours, never "//elsewhere"
+    response = redirect(f"{back}?{came_from.query}" if came_from.query and back == path else back)
     response.set_cookie(cookie, choice, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
     return response

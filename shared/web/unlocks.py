@@ -8,8 +8,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from ..domain import relationships
+from ..domain.history import EventKind
+from ..domain.permissions import Permission
 from ..domain.refusals import Code, Refusal
-from ..domain.subscriptions import Status
+from ..domain.subscriptions import Status, Subscription
+from . import guards
 from .labels import label, listing
 from .refusal_words import in_words
 
@@ -80,14 +83,25 @@ def _show_subscriptions(refusal: Refusal) -> Unlock:
 
 
 def _reactivate(refusal: Refusal) -> Unlock | None:
-    """Its seller alone can (R34), an add-on with its base (S4); what has ended stays ended (S8)."""
-    subscription = refusal.facts["subscription"].base or refusal.facts["subscription"]
+    """Its seller alone can (R34), an add-on with its base (S4); instead of what has ended, another is ordered (S8)."""
+    subscription: Subscription = refusal.facts["subscription"].base or refusal.facts["subscription"]
     if subscription.status is not Status.SUSPENDED:
+        return _order_anew(refusal)
+    if (here := guards.here()) and here.trying is EventKind.SUSPEND_SUBSCRIPTION:
+        return None  # somebody was faster: it is what was asked for
+    if subscription.seller_id == current_user.partner_id and current_user.may(Permission.MANAGE_SUBSCRIPTIONS):
+        customer, number = subscription.customer.microsoft_id, subscription.microsoft_id
+        there = url_for("partner_portal.customer_subscription_reactivate", customer=customer, subscription=number)
+        return Unlock(_("Reactivate it first"), there)
+    return Unlock(_("Ask %(seller)s to reactivate it", seller=subscription.seller or "21Vianet"))
+
+
+def _order_anew(refusal: Refusal) -> Unlock | None:
+    """A new subscription instead of one that has ended; customers order nothing themselves."""
+    if request.blueprint != "partner_portal":
         return None
-    if current_user.partner is None or current_user.partner_id != subscription.seller_id:
-        return Unlock(_("Ask %(seller)s to reactivate it", seller=subscription.seller or "21Vianet"))
-    ids = {"customer": subscription.customer.microsoft_id, "subscription": subscription.microsoft_id}
-    return Unlock(_("Reactivate it first"), url_for("partner_portal.customer_subscription_reactivate", **ids))
+    customer = refusal.facts["customer"].microsoft_id
+    return Unlock(_("Order the offer anew."), url_for("partner_portal.customer_subscriptions_add", customer=customer))
 
 
 def _ask_provider(refusal: Refusal) -> Unlock | None:
@@ -134,7 +148,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.NOT_ACTIVE: _reactivate,
     Code.SEATS_LOCKED: _reactivate,
     Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
-    Code.FINAL: lambda _refusal: Unlock(_("Order the offer anew.")),
+    Code.FINAL: _order_anew,
     Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),
     Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more licences instead.")),
     Code.HAS_ADD_ONS: lambda _refusal: Unlock(_("Cancel the add-ons first.")),

@@ -78,6 +78,21 @@ def test_a_licence_is_given_and_taken_back_on_the_users_page(visit: Any, sold: S
     ]  # fmt: skip
 
 
+@pytest.mark.rule("S5", "S7")
+def test_a_licence_of_what_was_suspended_or_cancelled_meanwhile_is_refused_and_leads_back_to_the_person(
+    visit: Any, sold: Subscription
+) -> None:
+    page = of(visit("Ulla Maas"), "Nora Quist")
+    sold.suspended_at = clock.now()
+    answer = press_in_row(page, "E3")
+    assert (answer.status, answer.refusal) == (409, "NOT_ACTIVE")
+    assert "Ask Lotus Cloud to reactivate it" in answer.text
+    sold.cancelled_at = clock.now()
+    answer = press_in_row(page, "E3")
+    assert answer.refusal == "NOT_ACTIVE"
+    assert answer.follow("Back").heading == "Nora Quist"
+
+
 def test_a_helpdesk_admin_sees_licences_and_gives_none(visit: Any, sold: Subscription) -> None:
     page = of(visit("Hal Brandt"), "Nora Quist")
     assert page.soup.select_one("#assign-2[aria-disabled=true]") is not None

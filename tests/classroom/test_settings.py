@@ -65,6 +65,20 @@ def test_saving_what_is_already_so_changes_nothing(stranger: Visitor) -> None:
     assert fingerprint() == before
 
 
+def test_what_somebody_else_set_meanwhile_is_not_undone_unseen(
+    stranger: Visitor, room: Room, lotus: Partner, kiln: Customer
+) -> None:
+    mine = settings(stranger)
+    settings(stranger).press("Save", suspended=[lotus.microsoft_id])
+    answer = mine.press("Save", dap_conflict="refuse", abroad=[kiln.microsoft_id])
+    assert answer.status == 409
+    assert "Suspended partner accounts: was “nobody”, is now “Lotus Cloud”" in answer.notices[0]
+    assert (lotus.suspended, kiln.market, room.dap_conflict) == (True, "CN", DapConflict.REPLACE)
+    assert answer.soup.select_one(f"input[name=abroad][value='{kiln.microsoft_id}'][checked]")
+    assert answer.press("Save", suspended=[lotus.microsoft_id]).notices[0].startswith("Settings saved.")
+    assert (lotus.suspended, kiln.market, room.dap_conflict) == (True, "US", DapConflict.REFUSE)
+
+
 @pytest.mark.parametrize("field", ["dap_conflict", "suspended", "abroad"])
 def test_what_is_not_offered_is_answered_at_the_field(stranger: Visitor, field: str) -> None:
     page, before = settings(stranger), fingerprint()

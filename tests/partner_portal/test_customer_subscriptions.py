@@ -199,6 +199,89 @@ def test_whoever_was_overtaken_sees_what_changed_and_keeps_what_was_typed(
     assert (sold.seats, sold.nickname) == (7, "Mine")
 
 
+@pytest.mark.rule("S1", "S10")
+def test_what_was_typed_stays_when_the_subscription_was_suspended_meanwhile(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}")
+    subscription_changes.suspend(sold, SuspendReason.FRAUD, by=lin)
+    answer = page.press("Submit", seats="7", nickname="Mine")
+    assert (answer.status, answer.refusal) == (409, "SUBSCRIPTION_CHANGED")
+    assert (answer.soup.select_one("#seats")["value"], answer.soup.select_one("#nickname")["value"]) == ("7", "Mine")
+    assert "Its number of licences cannot change meanwhile" in reasons(answer)[0]
+    again = answer.press("Submit")
+    assert (again.status, again.refusal) == (409, "SEATS_LOCKED")
+    assert again.soup.select_one("#seats")["value"] == "7"
+    assert (sold.seats, sold.nickname) == (5, "")
+    assert again.press("Submit", seats="5").status == 200  # what may change still can
+    assert (sold.seats, sold.nickname) == (5, "Mine")
+    again.follow("Reactivate it first").press("Reactivate")
+    assert again.press("Submit").press("Submit").status == 200
+    assert sold.seats == 7
+
+
+@pytest.mark.rule("S1", "S8")
+def test_what_was_typed_is_still_there_to_read_when_the_subscription_was_cancelled_meanwhile(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}")
+    subscription_changes.cancel(sold, by=lin)
+    answer = page.press("Submit", seats="7", nickname="Mine")
+    assert (answer.status, answer.soup.select_one("#nickname")["value"]) == (409, "Mine")
+    assert answer.soup.select_one("#change-it[aria-disabled=true]")
+    assert answer.follow("Order the offer anew.").heading == "Add subscription"
+
+
+@pytest.mark.rule("S4")
+def test_an_add_on_for_what_was_suspended_meanwhile_keeps_what_was_typed_and_waits_for_it(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}/add-on")
+    subscription_changes.suspend(sold, SuspendReason.FRAUD, by=lin)
+    answer = page.press("Submit", offer="archiving", seats="3")
+    assert (answer.status, answer.refusal, refusals()) == (409, "NOT_ACTIVE", [Code.NOT_ACTIVE])
+    assert answer.soup.select_one("#seats")["value"] == "3"
+    answer.follow("Reactivate it first").press("Reactivate")
+    assert answer.press("Submit").status == 200
+    late = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}/add-on")
+    assert late.press("Submit", offer="archiving", seats="").status == 422
+
+
+@pytest.mark.rule("S11", "S12")
+def test_an_upgrade_of_what_was_suspended_meanwhile_keeps_what_was_chosen_and_waits_for_it(
+    visit: Any, here: str, sold: Subscription, lin: User, lotus: Partner, mei: User
+) -> None:
+    accepts(mei, lotus)
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}/upgrade")
+    subscription_changes.suspend(sold, SuspendReason.FRAUD, by=lin)
+    answer = page.press("Submit", target="business_premium", seats="7")
+    assert (answer.status, answer.refusal) == (409, "SUBSCRIPTION_CHANGED")
+    answer = answer.press("Submit")
+    assert (answer.status, answer.refusal) == (409, "NOT_ACTIVE")
+    assert answer.soup.select_one("#seats")["value"] == "7"
+    assert answer.soup.select_one("input[name=target][checked]")["value"] == "business_premium"
+    answer.follow("Reactivate it first").press("Reactivate")
+    assert answer.press("Submit").press("Submit").heading == "Office 365 Business Premium"
+
+
+@pytest.mark.rule("S6", "S7", "S8")
+def test_a_button_that_comes_too_late_leads_back_to_the_subscription_and_to_what_unlocks_it(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    sara, details = visit("Sara Blom"), f"{here}/{sold.microsoft_id}"
+    suspend, cancel = (sara.portal(f"{details}/{way}") for way in ("suspend", "cancel"))
+    add_on = f"{details}/add-on"
+    subscription_changes.suspend(sold, SuspendReason.FRAUD, by=lin)
+    page = suspend.press("Suspend", reason="fraud")
+    assert (page.status, page.refusal) == (409, "NOT_ACTIVE")
+    assert facts(page.follow("Back"))["Status"] == "Suspended"
+    assert sara.portal(add_on).follow("Reactivate it first").heading.startswith("Reactivate")
+    subscription_changes.cancel(sold, by=lin)
+    page = cancel.press("Cancel subscription")
+    assert facts(page.follow("Back"))["Status"] == "Cancelled"
+    assert page.follow("Order the offer anew.").heading == "Add subscription"
+
+
 @pytest.mark.rule("S6", "S7", "S10")
 def test_suspended_it_counts_the_days_blocks_its_seats_and_comes_back(
     visit: Any, here: str, sold: Subscription
@@ -301,7 +384,9 @@ def test_a_suspended_partner_reads_why_it_cannot_sell(
     form = lin.portal(f"{here}/add")
     lotus.suspended = True
     assert any("suspended" in reason for reason in reasons(lin.portal(here)))
-    assert form.press("Submit", offer="e3", seats="1").refusal == "PARTNER_SUSPENDED"
+    answer = form.press("Submit", offer="e3", seats="4")
+    assert (answer.status, answer.refusal, refusals()) == (409, "PARTNER_SUSPENDED", [Code.PARTNER_SUSPENDED])
+    assert answer.soup.select_one("#seats")["value"] == "4"
     page = lin.portal(f"{here}/{sold.microsoft_id}")
     assert page.link("Suspend")
     assert page.soup.select("#nickname")

@@ -9,17 +9,24 @@ from shared.domain import acceptance, privileges
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code, Refusal
+from shared.domain.subscriptions import Subscription
+from shared.domain.users import User
 from shared.extensions import db
 from shared.web import refusal_words, unlocks
 from shared.web.errors import STATUS
-from shared.world import database
+from shared.world import clock, database
 from tests.test_isolation import fingerprint, refusals, token
-from tests.visitor import Page, Visitor
+from tests.visitor import Page, Visitor, words
 
 
 def leads_on(page: Page) -> bool:
     """Whether there is a way on from here."""
     return bool(page.soup.select("main a[href]"))
+
+
+def tried(page: Page) -> dict[str, str]:
+    """What a refusal page says was tried, and by whom."""
+    return {words(line.dt): words(line.dd) for line in page.soup.select("main .key-values > div")}
 
 
 def test_not_found_wrong_method_and_too_much_say_so_and_lead_on(visit: Any) -> None:
@@ -42,11 +49,39 @@ def test_a_form_of_nobody_or_of_somebody_else_is_answered_with_400_and_changes_n
     lin, mei, before = visit("Lin Chen"), visit("Mei Zhou"), None
     request = f"{lin.room}/partner/customers/request-a-reseller-relationship"
     before = fingerprint()
-    for form in ({}, {"csrf_token": ""}, {"csrf_token": "x"}, {"csrf_token": token(mei.portal())}):
+    for form in ({"csrf_token": "x"}, {"csrf_token": token(mei.portal())}):
         page = lin.send(request, form)
         assert (page.status, page.heading) == (400, "This form is no longer valid")
-        assert leads_on(page)
+        assert page.follow("Open the page again").heading == "Request a reseller relationship"
     assert fingerprint() == before
+
+
+def test_what_arrives_without_the_sign_of_our_forms_is_not_blamed_on_signing_in_or_out(visit: Any) -> None:
+    lin = visit("Lin Chen")
+    request, before = f"{lin.room}/partner/customers/request-a-reseller-relationship", fingerprint()
+    broken = {"data": "--x", "content_type": "multipart/form-data; boundary=y"}
+    for body in ({}, {"data": {"csrf_token": ""}}, broken, {"json": {"first": "x"}}):
+        page = Page(lin, lin._ask("POST", request, **body))
+        assert (page.status, page.heading) == (400, "Something went wrong")
+        assert "signed in or out" not in page.text
+        assert page.follow("Open the page again").status == 200
+    assert fingerprint() == before
+
+
+def test_a_stale_form_leads_to_the_page_it_stood_on_or_the_nearest_that_can_be_read(visit: Any) -> None:
+    mei, lin = visit("Mei Zhou"), visit("Lin Chen")
+    user = f"{mei.room}/admin/users/{mei.user_id}"
+    page = mei.send(f"{user}/licences/11111111-2222-3333-4444-555555555555", {"csrf_token": "x"})
+    assert page.link("Open the page again") == user
+    page = lin.send(f"{lin.room}/partner/sign-out", {"csrf_token": "x"})
+    assert page.link("Open the page again") == f"{lin.room}/partner/"
+
+
+def test_the_wrong_method_says_which_ones_are_right_and_leads_to_what_can_be_read(visit: Any) -> None:
+    lin = visit("Lin Chen")
+    page = lin.portal("/sign-out")
+    assert page.response.headers["Allow"] == "OPTIONS, POST"
+    assert page.follow("Open the page again").status == 200
 
 
 def test_when_something_breaks_the_page_says_nothing_was_changed_and_nothing_of_the_inside(visit: Any) -> None:
@@ -100,6 +135,38 @@ def test_a_refusal_is_shown_in_the_visitors_own_portal(visit: Any) -> None:
     assert page.soup.body["data-house"] == "admin"
     assert "Bo Lindt" in page.soup.select_one(".personal").text
     assert leads_on(page)
+
+
+@pytest.mark.rule("P7")
+def test_a_refusal_says_what_was_tried_by_whom_and_leads_to_pages_that_can_be_read(visit: Any) -> None:
+    hugo = visit("Hugo Park")
+    page = hugo.portal("/customers/request-a-reseller-relationship")
+    assert tried(page) == {"What was tried": "Send the invitation", "Your role": "Helpdesk agent"}
+    assert "Who may: Admin agent, Global admin, Sales agent." in page.text
+    assert page.follow("Back").heading == "Customers"
+    page = visit("Bea Novak").portal("/customers/request-a-reseller-relationship")
+    assert page.refusal == "ROLE"
+    assert not page.soup.find("a", string="Back")  # customers she may not see either
+    assert page.follow("Back to the start").status == 200
+
+
+@pytest.mark.rule("R1")
+def test_a_partners_account_in_the_admin_center_is_led_out_of_it(visit: Any, stranger: Visitor, lin: User) -> None:
+    door = stranger.portal("/sign-in", side="admin")
+    inside = door.press_form(f"{stranger.room}/admin/sign-in", person_id=str(lin.id))
+    for page in (inside, stranger.portal("/users", side="admin")):
+        assert page.status == 403
+        assert tried(page)["Your role"] == "Admin agent"
+        assert page.follow("Back to the start").path == f"{stranger.room}/"
+
+
+@pytest.mark.rule("S6")
+def test_whoever_is_locked_out_is_led_out_too(visit: Any) -> None:
+    nora = visit("Nora Quist")
+    db.session.query(Subscription).filter_by(offer_key="e1").one().suspended_at = clock.now()
+    page = nora.portal("/password")
+    assert page.refusal == "LOCKED_OUT"
+    assert page.follow("Back to the start").path == f"{nora.room}/"
 
 
 def test_each_refusal_is_written_down_once_however_the_page_is_drawn(visit: Any) -> None:

@@ -20,6 +20,23 @@ def test_the_link_leads_back_to_the_page_it_stood_on(stranger: Visitor, path: st
     assert chosen(stranger, path, f"http://localhost{here}") == here
 
 
+@pytest.mark.parametrize(
+    ("shown", "back"),
+    [
+        ("/admin/users/7/licences/11111111-2222-3333-4444-555555555555?x=y", "/admin/users/7"),
+        ("/admin/users/7/password", "/admin/users/7"),
+        ("/partner/sign-out", "/partner/"),
+        ("/enter", "/"),
+    ],
+)
+def test_from_the_answer_to_a_form_it_leads_to_the_nearest_page_that_can_be_read(
+    stranger: Visitor, shown: str, back: str
+) -> None:
+    came_from = f"http://localhost{stranger.room}{shown}"
+    assert chosen(stranger, "/language/de", came_from) == f"{stranger.room}{back}"
+    assert chosen(stranger, "/language/de", "http://localhost/rooms") == "/"
+
+
 @pytest.mark.parametrize("path", ["/language/de", "/theme/dark"])
 @pytest.mark.parametrize(
     "came_from",
