@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _l
 from shared.domain.permissions import Permission
 from shared.web.frame import HOUSES, House, Stop
 
-admin_center = Blueprint("admin_center", __name__, template_folder="templates", url_prefix="/w/<room>/admin")
+# The same pages on either side: for the tenant's own people, and for a partner's who work on its behalf (R36).
+PREFIX = "/w/<room>/<any(admin,behalf):side>"
+admin_center = Blueprint("admin_center", __name__, template_folder="templates", url_prefix=PREFIX)
 
 HOUSES[admin_center.name] = House(
     side="admin",

@@ -23,7 +23,7 @@ from shared.world.mailbox import Letter
 from shared.world.rooms import Room
 from tests.builders import accepts, adds
 from tests.conftest import the
-from tests.test_isolation import Glance, fingerprint, refusals, token
+from tests.test_isolation import Glance, fingerprint, refusals, sides, token, works_on_behalf
 from tests.visitor import Page, Visitor, words
 
 SCRIPT = "<script>alert(1)</script>"
@@ -270,12 +270,12 @@ def test_the_forms_that_are_thrown_at_are_all_there_are(
     )
 
 
-@pytest.mark.parametrize("name", ["Lin Chen", "Mei Zhou"])
+@pytest.mark.parametrize("side", ["partner", "admin", "behalf"])
 def test_no_query_argument_breaks_anything(
-    live: Flask, cast: Cast, room: Room, lotus: Partner, mei: User, name: str, asked: set[str]
+    live: Flask, cast: Cast, room: Room, lotus: Partner, mei: User, side: str, asked: set[str]
 ) -> None:
-    visitor, wrong, side = cast[name], [], "partner" if name == "Lin Chen" else "admin"
-    ids = {"room": room.key, "person": mei.id, "number": 1, "microsoft_id": lotus.microsoft_id}
+    visitor, wrong = at_work(cast, side), []
+    ids = {"side": side, "room": room.key, "person": mei.id, "number": 1, "microsoft_id": lotus.microsoft_id}
     ids |= {"choice": "en", "name": "app.css", "customer": the(Customer, "Blue Kiln").microsoft_id}
     ids["subscription"] = bought_from_jade("e1").microsoft_id
     book = live.url_map.bind("localhost")
@@ -303,15 +303,23 @@ def test_no_query_argument_breaks_anything(
 
 def blueprint(side: str) -> str:
     """The blueprint of one side."""
-    return {"partner": "partner_portal", "admin": "admin_center"}[side]
+    return "partner_portal" if side == "partner" else "admin_center"
 
 
-@pytest.mark.parametrize("name", ["Lin Chen", "Mei Zhou"])
+def at_work(cast: Cast, side: str) -> Reckless:
+    """Somebody who is signed in to this side."""
+    visitor = cast["Mei Zhou" if side == "admin" else "Lin Chen"]
+    if side == "behalf":
+        works_on_behalf(visitor, the(Customer, "Blue Kiln"))
+    return visitor
+
+
+@pytest.mark.parametrize("side", ["partner", "admin", "behalf"])
 def test_no_argument_in_an_address_breaks_anything(
-    live: Flask, cast: Cast, room: Room, lotus: Partner, mei: User, name: str
+    live: Flask, cast: Cast, room: Room, lotus: Partner, mei: User, side: str
 ) -> None:
-    visitor, wrong, side = cast[name], [], "partner" if name == "Lin Chen" else "admin"
-    ids = {"room": room.key, "person": str(mei.id), "number": "1", "microsoft_id": lotus.microsoft_id}
+    visitor, wrong = at_work(cast, side), []
+    ids = {"side": side, "room": room.key, "person": str(mei.id), "number": "1", "microsoft_id": lotus.microsoft_id}
     ids |= {"choice": "en", "name": "app.css", "customer": the(Customer, "Blue Kiln").microsoft_id}
     ids["subscription"] = bought_from_jade("e1").microsoft_id
     tokens = {"csrf_token": token(visitor.throw(f"/w/{room.key}/{side}/"))}
@@ -324,7 +332,7 @@ def test_no_argument_in_an_address_breaks_anything(
                 address = rule.rule
                 for key in rule.arguments:
                     part = in_path(value) if key == argument else ids[key]
-                    for converter in ("", "int:", "path:"):
+                    for converter in ("", "int:", "path:", "any(admin,behalf):"):
                         address = address.replace(f"<{converter}{key}>", part)
                 form = None if "GET" in (rule.methods or ()) else tokens
                 page = visitor.throw(address, form=form)
@@ -443,24 +451,35 @@ def test_a_token_that_is_missing_foreign_or_old_opens_no_form(
 ) -> None:
     accepts(the(User, "Mei Zhou"), lotus)
     mei, lin, bo = visit("Mei Zhou"), visit("Lin Chen"), visit("Bo Lindt")
-    foreign = [None, "", "x", token(lin.portal()), token(bo.portal()), token(mei.open("/")) + "0"]
+    works_on_behalf(agent := visit("Hugo Park"), the(Customer, "Blue Kiln"))
+    foreign = [
+        None,
+        "",
+        "x",
+        token(lin.portal()),
+        token(agent.portal()),
+        token(bo.portal()),
+        token(mei.open("/")) + "0",
+    ]
     foreign.append(token(mei.open(f"{mei.room}/settings")))  # of the same browser, but of the room's own session
     before = fingerprint()
     posts = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ()) and "room" in rule.arguments]
-    for rule in posts:
+    for rule, at in ((each, at) for each in posts for at in sides(each)):
         kiln = the(Customer, "Blue Kiln")
-        ids = {"room": room.key, "microsoft_id": lotus.microsoft_id, "customer": kiln.microsoft_id}
+        ids = at | {"room": room.key, "microsoft_id": lotus.microsoft_id, "customer": kiln.microsoft_id}
         ids |= {"person": the(User, "Nora Quist").id, "subscription": subscriptions.of_customer(kiln)[0].microsoft_id}
         address = app.url_map.bind("localhost").build(rule.endpoint, {k: ids[k] for k in rule.arguments}, method="POST")
         for bad in foreign:
             if rule.endpoint.startswith("classroom") and bad == foreign[-1]:
                 continue
             form = {"person_id": str(the(User, "Mei Zhou").id), "services": "skype", "agreed": "y"}
-            page = mei.send(address, form | ({} if bad is None else {"csrf_token": bad}))
+            sender = agent if at == {"side": "behalf"} else mei
+            page = sender.send(address, form | ({} if bad is None else {"csrf_token": bad}))
             said = "This form is no longer valid" if bad else "Something went wrong"
             assert (page.status, page.heading) == (400, said), (rule.endpoint, bad)
     assert fingerprint() == before
     assert mei.portal().path == f"{mei.room}/admin/"
+    assert agent.portal("/", "behalf").status == 200
 
 
 OUT = [

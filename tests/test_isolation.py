@@ -35,6 +35,7 @@ NOBODY["customer"] = NOBODY["subscription"] = NOBODY["microsoft_id"]
 AT_WORK = {
     "partner": ("Lin Chen", "Sara Blom", "Hugo Park", "Gao Rui", "Bea Novak", "Hanna Ott", "Ren Tao", "Wilma Kern", ""),
     "admin": ("Mei Zhou", "Bo Lindt", "Ulla Maas", "Hal Brandt", "Nora Quist", "Lin Chen", ""),
+    "behalf": ("Lin Chen", "Hugo Park"),  # of Blue Kiln
 }
 
 
@@ -109,6 +110,17 @@ def room_rules(app: Flask) -> list[Rule]:
     return sorted(inside, key=lambda rule: (rule.endpoint.endswith("sign_out"), rule.rule, rule.endpoint))
 
 
+def sides(rule: Rule) -> list[dict[str, str]]:
+    """The arguments of a route that lead to each of its sides."""
+    return [{"side": "admin"}, {"side": "behalf"}] if "side" in rule.arguments else [{}]
+
+
+def works_on_behalf(visitor: Visitor, customer: Customer) -> Page:
+    """Press the first button in Partner Center that administers something of this customer."""
+    services = f"/customers/{customer.microsoft_id}/services"
+    return visitor.portal(services, "partner").press_form(f"{visitor.room}/partner{services}/administer")
+
+
 def address(app: Flask, rule: Rule, **values: Any) -> str:
     """Where this route leads with these arguments."""
     method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"}))
@@ -117,7 +129,7 @@ def address(app: Flask, rule: Rule, **values: Any) -> str:
 
 def mixtures(rule: Rule, foreign: dict[str, list[Any]], own: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every way to mix ids of the other room with ids of this one: at least one is foreign."""
-    names = sorted(rule.arguments - {"room"})
+    names = sorted(rule.arguments - {"room", "side"})
     unknown = [name for name in names if name not in foreign]
     assert not unknown, f"{rule} has arguments this test does not know: {unknown}"
     if not names:
@@ -177,8 +189,9 @@ class Walker(Visitor):
 
     def __init__(self, app: Flask, room: Room, name: str, side: str) -> None:
         super().__init__(app, room.key)
-        self.door, self.name = f"{self.room}/{side}/sign-in", name
-        self.tokens = {
+        self.door, self.name = f"{self.room}/{'admin' if side == 'admin' else 'partner'}/sign-in", name
+        self.on_behalf = side == "behalf"
+        self.tokens = {"/behalf/": ""} | {
             part: token(self.open(f"{self.room}{part}")) for part in ("/partner/sign-in", "/admin/sign-in", "/")
         }
         self.arrive()
@@ -187,6 +200,8 @@ class Walker(Visitor):
         """Sign in, unless this visitor is a stranger."""
         if self.name:
             self.send(self.door, self.form(self.door, person_id=str(the(User, self.name).id)))
+        if self.on_behalf:
+            self.tokens["/behalf/"] = token(works_on_behalf(self, the(Customer, "Blue Kiln")))
 
     def open(self, address: str, **query: str) -> Page:
         """Follow an address, with more in its query."""
@@ -209,7 +224,7 @@ class Walker(Visitor):
             pages += [self.open(where, **sent)]
         if "POST" in methods:
             pages += [self.send(f"{where}?{urlencode(sent)}", self.form(where, **sent))]
-        if rule.endpoint.endswith("sign_out"):
+        if rule.endpoint.endswith(("sign_out", "leave")):
             self.arrive()
         return pages
 
@@ -218,6 +233,7 @@ class Walker(Visitor):
 def test_no_address_and_no_form_reaches_into_another_room(
     app: Flask, room: Room, other: Room, side: str, name: str
 ) -> None:
+    accepts(the(User, "Mei Zhou"), the(Partner, "Lotus Cloud"))
     foreign, before = of_the_other(other), fingerprint(other)
     sent = foreign_words(other, foreign)
     mine = {"person": the(User, "Mei Zhou").id, "microsoft_id": the(Partner, "Lotus Cloud").microsoft_id}
@@ -225,18 +241,19 @@ def test_no_address_and_no_form_reaches_into_another_room(
     mine |= {"customer": kiln.microsoft_id, "subscription": subscriptions.of_customer(kiln)[0].microsoft_id}
     mine |= {"number": NOBODY["number"]}
     walker, wrong = Walker(app, room, name, side), []
-    for rule in room_rules(app):
+    for rule, here in ((each, {"room": room.key} | at) for each in room_rules(app) for at in sides(each)):
         unknown = {key: nobody for key, nobody in NOBODY.items() if key in rule.arguments}
-        nowhere = unknown and walker.answers(rule, address(app, rule, room=room.key, **unknown), sent)
+        nowhere = unknown and walker.answers(rule, address(app, rule, **here, **unknown), sent)
         for mixture in mixtures(rule, foreign, mine):
-            pages = walker.answers(rule, address(app, rule, room=room.key, **mixture), sent)
+            pages = walker.answers(rule, address(app, rule, **here, **mixture), sent)
             wrong += [(rule.rule, "speaks of it") for page in pages if MARK in page.text]
             if mixture:
                 answers = [saw(page) for page in pages]
                 stays_shut = all(status in (403, 404) or place for status, _refusal, place in answers)
                 as_if_nothing = answers == [saw(page) for page in nowhere]
-                wrong += [] if stays_shut and as_if_nothing else [(rule.rule, answers)]
+                wrong += [] if stays_shut and as_if_nothing else [(rule.rule, here, answers)]
     assert wrong == []
+    assert not walker.on_behalf or walker.portal("/users", "behalf").status == 200
     assert fingerprint(other) == before
 
 
@@ -244,9 +261,9 @@ def test_a_room_nobody_opened_is_not_found_at_any_address(app: Flask, room: Room
     form = {"csrf_token": token(stranger.open("/"))}
     found = []
     before = fingerprint()
-    for rule in room_rules(app):
+    for rule, at in ((each, at) for each in room_rules(app) for at in sides(each)):
         for key in (room.key[:-1], room.key.swapcase() + "A", "0", quote("a\0b"), quote("' OR 1=1 --"), "a" * 2000):
-            place = address(app, rule, room="ROOM", **{k: v for k, v in NOBODY.items() if k in rule.arguments})
+            place = address(app, rule, room="ROOM", **at, **{k: v for k, v in NOBODY.items() if k in rule.arguments})
             where = place.replace("ROOM", key)
             method_is_post = "GET" not in (rule.methods or ())
             page = stranger.send(where, form) if method_is_post else stranger.open(where)

@@ -1,6 +1,7 @@
 """One table: which page, which person of the starter cast, may enter or not (domain section 3, P7)."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from shared.web import guards
 from shared.world.rooms import Room
 from tests.builders import accepts
 from tests.conftest import the
-from tests.test_isolation import refusals, token
+from tests.test_isolation import refusals, token, works_on_behalf
 from tests.visitor import Page, Visitor
 
 AGENTS = {"Lin Chen", "Sara Blom", "Hugo Park", "Gao Rui", "Jonas Falk", "Hanna Ott", "Ren Tao", "Wilma Kern"}
@@ -84,20 +85,49 @@ MAY_ENTER: dict[str, set[str]] = {
     "admin_center.partner_relationships_remove_all": GLOBAL_ADMINS,
 }
 
+# On behalf of the customer, whose delegated admin makes a Global admin of Lin and a Helpdesk admin of Hugo (R36).
+BOTH = {"Lin Chen", "Hugo Park"}
+MAY_ENTER_ON_BEHALF: dict[str, set[str]] = {
+    "admin_center.home": BOTH,
+    "admin_center.leave": BOTH,
+    "admin_center.password": BOTH,
+    "admin_center.users": BOTH,
+    "admin_center.user_add": {"Lin Chen"},
+    "admin_center.user": BOTH,
+    "admin_center.user_password": BOTH,
+    "admin_center.user_remove": {"Lin Chen"},
+    "admin_center.licences": {"Lin Chen"},
+    "admin_center.licences_of": {"Lin Chen"},
+    "admin_center.licence_assign": {"Lin Chen"},
+    "admin_center.licence_take_back": {"Lin Chen"},
+    "admin_center.activity": {"Lin Chen"},
+    "admin_center.invitation": set(),
+    "admin_center.later_invitation": set(),
+    "admin_center.accept": set(),
+    "admin_center.partner_relationships": {"Lin Chen"},
+    "admin_center.partner_relationship": {"Lin Chen"},
+    "admin_center.partner_relationship_remove": set(),
+    "admin_center.partner_relationship_delete": set(),
+    "admin_center.partner_relationships_remove_all": set(),
+}
+
 
 def guarded(app: Flask) -> set[str]:
     """Every route that asks who is there."""
     return {name for name, view in app.view_functions.items() if (guard := guards.of(view)) and guard.signed_in}
 
 
-def addresses(app: Flask, room: Room, lotus: Partner, willow: Partner) -> dict[str, str]:
-    """Where each guarded page is; Willow administers for every customer, so that its row can be deleted."""
+def addresses(app: Flask, room: Room, lotus: Partner, willow: Partner, side: str = "admin") -> dict[str, str]:
+    """Where each guarded page is, those of the admin center on this side.
+
+    Willow administers for every customer, so that its row can be deleted.
+    """
     query = {"id": lotus.microsoft_id, "type": "ResellerRelationship", "csp": "1", "msppid": "0"}
     later = {"partnerId": lotus.microsoft_id, "invType": "ResellerRelationship", "msppId": "0", "DAP": "true"}
     more = {"admin_center.invitation": query, "admin_center.accept": query, "admin_center.later_invitation": later}
     book = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in MAY_ENTER]
-    ids = {"microsoft_id": willow.microsoft_id, "customer": the(Customer, "Blue Kiln").microsoft_id}
+    ids = {"side": side, "microsoft_id": willow.microsoft_id, "customer": the(Customer, "Blue Kiln").microsoft_id}
     bought = db.session.scalars(select(Subscription).join(Subscription.customer).where(Customer.name == "Blue Kiln"))
     licence = {"microsoft_id": bought.one().microsoft_id}
     ids["subscription"] = licence["microsoft_id"]
@@ -129,6 +159,7 @@ def enters(page: Page) -> bool:
 
 def test_the_table_names_every_guarded_route_and_everybody(app: Flask, room: Room) -> None:
     assert set(MAY_ENTER) == guarded(app)
+    assert set(MAY_ENTER_ON_BEHALF) == {endpoint for endpoint in MAY_ENTER if endpoint.startswith("admin_center.")}
     cast = {user.name for user in db.session.scalars(select(User))}
     assert cast == PARTNERS_PEOPLE | CUSTOMERS_PEOPLE
 
@@ -162,6 +193,26 @@ def test_each_person_enters_exactly_the_pages_of_their_role(
     assert wrong == []
 
 
+@pytest.mark.rule("R24", "R36", "R53", "P3", "P7")
+def test_on_behalf_each_agent_enters_exactly_the_pages_delegated_admin_opens(
+    app: Flask, visit: Any, room: Room, lotus: Partner, willow: Partner, kiln: Customer, mei: User
+) -> None:
+    accepts(mei, lotus)
+    accepts(mei, willow, Service.SKYPE)
+    places, wrong = addresses(app, room, lotus, willow, side="behalf"), []
+    for name in sorted(BOTH):
+        visitor = visit(name)
+        for endpoint, may in MAY_ENTER_ON_BEHALF.items():
+            form = {"csrf_token": token(works_on_behalf(visitor, kiln))}
+            place = places[endpoint]
+            page = visitor.send(place, form) if endpoint in posted_to(app) else visitor.open(place)
+            if enters(page) != (name in may):
+                wrong.append((name, endpoint, page.status, page.refusal))
+            if not enters(page) and page.refusal is None:
+                wrong.append((name, endpoint, "gives no reason"))
+    assert wrong == []
+
+
 @pytest.mark.rule("P7")
 def test_whoever_is_signed_in_nowhere_is_led_to_the_door_of_every_page(
     app: Flask, room: Room, lotus: Partner, willow: Partner, stranger: Visitor
@@ -173,6 +224,11 @@ def test_whoever_is_signed_in_nowhere_is_led_to_the_door_of_every_page(
         else:
             page = stranger.open(place)
         assert (page.status, page.path) == (200, f"/w/{room.key}/{side}/sign-in"), endpoint
+    for endpoint, place in addresses(app, room, lotus, willow, side="behalf").items():
+        if endpoint.startswith("admin_center."):
+            page = stranger.send(place, {}) if endpoint in posted_to(app) else stranger.open(place)
+            said = (page.status, page.path, page.heading)
+            assert said == (403, urlsplit(place).path, "Working on behalf of a customer has ended"), endpoint
 
 
 @pytest.mark.rule("P7", "R24", "R25", "R49", "R53")

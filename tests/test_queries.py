@@ -25,6 +25,7 @@ from shared.world.mailbox import Letter
 from shared.world.rooms import Room
 from tests.builders import accepts, customers_of, global_admin
 from tests.conftest import furnished_room, the
+from tests.test_isolation import works_on_behalf
 from tests.visitor import Visitor
 
 MANY = 60
@@ -142,6 +143,7 @@ def bought_first() -> str:
 
 
 STAFF = "partner/account-settings/users"
+ON_BEHALF = "Lin Chen, on behalf of Lotus's first customer"
 
 
 def subscription(page: str = "", offer: str = "business_essentials") -> Callable[[], str]:
@@ -211,8 +213,8 @@ PLACES: dict[str, list[Place]] = {
         Place("Hanna Ott", "partner/customers/request-a-reseller-relationship"),
     ],
     "admin_center.sign_in": [Place("Mei Zhou", "admin/sign-in")],
-    "admin_center.home": [Place("Mei Zhou", "admin/")],
-    "admin_center.activity": [Place("Mei Zhou", "admin/activity")],
+    "admin_center.home": [Place("Mei Zhou", "admin/"), Place(ON_BEHALF, "behalf/")],
+    "admin_center.activity": [Place("Mei Zhou", "admin/activity"), Place(ON_BEHALF, "behalf/activity")],
     "admin_center.invitation": [
         Place("Mei Zhou", invitation("admin/partner/partnersignup.aspx", **CLASSIC)),
         Place("Bo Lindt", invitation("admin/partner/partnersignup.aspx", **CLASSIC)),
@@ -221,6 +223,7 @@ PLACES: dict[str, list[Place]] = {
     "admin_center.partner_relationships": [
         Place("Mei Zhou", PARTNERS),
         Place("Mei Zhou", f"{PARTNERS}?q=advisor&show=admins"),
+        Place(ON_BEHALF, PARTNERS.replace("admin", "behalf")),
     ],
     "admin_center.partner_relationship": [Place("Mei Zhou", advisor())],
     "admin_center.partner_relationship_remove": [Place("Mei Zhou", advisor("/remove"))],
@@ -239,14 +242,17 @@ PLACES: dict[str, list[Place]] = {
     "admin_center.password": [Place("Mei Zhou", "admin/password")],
     "admin_center.recovery": [Place("Mei Zhou", "admin/sign-in/recovery")],
     "admin_center.new_password": [Place("Mei Zhou", "admin/sign-in/new-password")],
-    "admin_center.users": [Place("Mei Zhou", "admin/users")],
-    "admin_center.user_add": [Place("Mei Zhou", "admin/users/new")],
+    "admin_center.users": [Place("Mei Zhou", "admin/users"), Place(ON_BEHALF, "behalf/users")],
+    "admin_center.user_add": [Place("Mei Zhou", "admin/users/new"), Place(ON_BEHALF, "behalf/users/new")],
     "admin_center.user": [
         Place("Mei Zhou", person_at("admin/users", "Nora Quist")),
         Place("Mei Zhou", person_at("admin/users", "Mei Zhou")),
     ],
     "admin_center.user_remove": [Place("Mei Zhou", person_at("admin/users", "Nora Quist", "/remove"))],
-    "admin_center.licences": [Place("Mei Zhou", "admin/billing/licences")],
+    "admin_center.licences": [
+        Place("Mei Zhou", "admin/billing/licences"),
+        Place(ON_BEHALF, "behalf/billing/licences"),
+    ],
     "admin_center.licences_of": [Place("Mei Zhou", bought_first)],
 }
 
@@ -264,6 +270,8 @@ def costs(app: Flask, room: Room) -> dict[str, list[str]]:
             name: Visitor(app, room.key, the(User, name))
             for name in ("Lin Chen", "Gao Rui", "Hanna Ott", "Mei Zhou", "Bo Lindt")
         }
+        visitors[ON_BEHALF] = Visitor(app, room.key, the(User, "Lin Chen"))
+        works_on_behalf(visitors[ON_BEHALF], the(Customer, "Customer 0000"))
         for endpoint, places in PLACES.items():
             for number, place in enumerate(places):
                 warm_up = place.address(room)

@@ -1,7 +1,7 @@
 """The way out for whoever worked on behalf of this customer (R36)."""
 
 from flask import redirect, url_for
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from shared.web import on_behalf
@@ -18,5 +18,4 @@ def leave() -> Response:
     if acting is None:
         return redirect(url_for("admin_center.home"))
     on_behalf.end()
-    logout_user()
     return redirect(url_for("partner_portal.customer_services", customer=acting.customer.microsoft_id))

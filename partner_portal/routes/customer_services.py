@@ -45,6 +45,6 @@ def customer_administer(customer: str) -> Response:
         abort(404)
     on_behalf.enter(found, service, by=current_user)
     db.session.commit()
-    response = redirect(url_for("admin_center.home"))
-    sessions.sign_in_at(response, "admin", current_user, **said(current_user, found))
+    response = redirect(url_for("admin_center.home", side="behalf"))
+    sessions.sign_in_at(response, "behalf", current_user, **said(found))
     return response

@@ -37,7 +37,7 @@ def customer_subscription_upgrade(customer: str, subscription: str) -> Answer:
     form = UpgradeForm(seats=found.seats)
     held = privileges.held_by(current_user.partner, found.customer)
     options = upgrades.options(found, by=current_user, held=held)
-    asked = request.form.get("target")  # it could be when the page was opened
+    asked = form.target.data  # it could be chosen when the page was opened
     open_to = [offer for offer, failed in options.items() if not failed or offer.key == asked]
     form.target.choices = choices((offer.key, offer_name(offer)) for offer in open_to)
     news: dict[str, Any] = {}

@@ -15,7 +15,7 @@ from ..world import database, rooms
 from . import guards, language, sessions
 from .guards import SAFE
 
-BELOW = re.compile(r"/w/([\w-]+)/", re.ASCII)
+BELOW = re.compile(r"/w/([\w-]+)/(behalf/)?", re.ASCII)
 
 
 def hang(app: Flask) -> None:
@@ -28,20 +28,23 @@ def hang(app: Flask) -> None:
 
 
 def take_room(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Routes are written without the room; its key is kept here, even where no route leads."""
+    """Routes are written without the room and without the side of the admin center; both are kept here.
+
+    Even where no route leads, and when one comes by a second time.
+    """
     if values and "room" in values:
-        g.room_key = values.pop("room")
+        g.room_key, g.on_behalf = values.pop("room"), values.pop("side", "") == "behalf"
     else:
-        g.room_key = below[1] if (below := BELOW.match(request.path)) else None
+        below = BELOW.match(request.path)
+        g.room_key, g.on_behalf = (below[1], below[2] is not None) if below else (None, False)
 
 
 def give_room(endpoint: str, values: dict[str, Any]) -> None:
-    """Addresses made inside a room lead to the same room."""
-    if (
-        "room" not in values
-        and g.get("room_key")
-        and endpoint.partition(".")[0] in ("partner_portal", "admin_center", "classroom")
-    ):
+    """Addresses made inside a room lead to the same room, and those made on behalf of a customer stay so."""
+    part = endpoint.partition(".")[0]
+    if part == "admin_center" and "side" not in values:
+        values["side"] = "behalf" if g.get("on_behalf") else "admin"
+    if "room" not in values and g.get("room_key") and part in ("partner_portal", "admin_center", "classroom"):
         values["room"] = g.room_key
 
 

@@ -84,7 +84,8 @@ class Frame:
     @cached_property
     def top(self) -> tuple[Hashable, ...]:
         """What the ribbon, the bar and the navigation depend on, beside the language and the room."""
-        return (self.house.side, self.endpoint, self.theme, *(stop.endpoint for stop in self.stops))
+        on_behalf = self.acting is not None
+        return (self.house.side, on_behalf, self.endpoint, self.theme, *(stop.endpoint for stop in self.stops))
 
     @property
     def home_href(self) -> str:
@@ -132,6 +133,8 @@ def _build(arrival: Arrival | None) -> Frame:
     endpoint, room = request.endpoint or "", arrival.room if arrival else None
     house = HOUSES.get(endpoint.partition(".")[0], LOBBY) if arrival else LOBBY
     user = person() if house is not LOBBY else None
+    if g.get("on_behalf") and house is not LOBBY and not (user and user.acting):
+        house, user = HOUSES["partner_portal"], None  # shut out: back where one came from
     return Frame(
         house=house,
         endpoint=endpoint,

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 
 from ..domain import licences
 from ..domain.history import EventKind
 from ..domain.permissions import Permission
-from ..domain.users import SignIn, why_not
+from ..domain.users import SignIn, User, why_not
 from ..extensions import csrf, login_manager
 from . import on_behalf
 from .sessions import person
@@ -68,21 +68,31 @@ def hang(app: Flask) -> None:
 def ask() -> Any:
     """With a form of ours, signed in, not locked out (S6), with a password of one's own (P4), of a role that may?
 
-    None when so; else the way to the door, to a new password, or a refusal.
+    None when so; else the way to the door, to a new password, or a refusal. Work on behalf of a customer has no door:
+    one comes from Partner Center.
     """
-    guard = here()
-    if guard and request.method not in SAFE:
-        csrf.protect()
-    if guard is None or not guard.signed_in:
+    guard, user = here(), person()
+    if guard is None:
         return None
-    if (user := person()) is None:
-        return login_manager.unauthorized()
+    if g.on_behalf and user is None:
+        return on_behalf.ended()
+    if request.method not in SAFE:
+        csrf.protect()
+    if not (guard.signed_in or g.on_behalf):
+        return None
+    return login_manager.unauthorized() if user is None else _ask(user, guard)
+
+
+def _ask(user: User, guard: Guard) -> Any:
     if refusal := licences.why_not_sign_in(user):
         raise refusal  # an open session ends at the next click (S6)
     if user.sign_in is SignIn.TEMPORARY and not guard.temporary:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for(f"{request.blueprint}.password", next=wanted))
-    on_behalf.take_up(user)
+    if g.on_behalf:
+        on_behalf.take_up(user)
+    if not guard.signed_in:
+        abort(404)
     if guard.permission and (refusal := why_not(user, guard.permission)):
         raise refusal
     return None

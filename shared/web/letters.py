@@ -42,7 +42,7 @@ class Mail:
 
 def link_of(invitation: Invitation) -> str:
     """The one address that leads to this invitation, the same every time (R16, R17)."""
-    return url_for("admin_center.invitation", _external=True, **invitation.query)
+    return url_for("admin_center.invitation", side="admin", _external=True, **invitation.query)
 
 
 def opening(partner: Partner) -> tuple[str, str]:

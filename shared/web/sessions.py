@@ -1,6 +1,7 @@
-"""One session cookie per portal and room, so that one browser can be both sides at once.
+"""One session cookie per side and room, so that one browser can be both sides at once.
 
-A cookie is good for its own portal and room alone: its path, its name and the salt of its signature say so.
+The sides are the two portals, and the admin center as it answers whoever works there on behalf of a customer. A cookie
+is good for its own side and room alone: its path, its name and the salt of its signature say so.
 """
 
 import hmac
@@ -28,19 +29,19 @@ from ..extensions import login_manager
 from ..world import rooms
 
 PORTALS = {"partner": "partner_portal", "admin": "admin_center"}
-INSIDE = re.compile(r"/w/([\w-]+)/(partner|admin)(?:/|$)")
+INSIDE = re.compile(r"/w/([\w-]+)/(partner|admin|behalf)(?:/|$)")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a session holds: a portal of a room, or the rest of the site."""
+    """Where a session holds: a side of a room, or the rest of the site."""
 
     cookie: str = "counterpart"
     path: str = "/"
 
     @classmethod
     def portal(cls, room_key: str, side: str) -> "Scope":
-        """The scope of one portal, "partner" or "admin", of one room."""
+        """The scope of one side, "partner", "admin" or "behalf", of one room."""
         return cls(f"counterpart_{side}", f"/w/{room_key}/{side}")
 
 
@@ -105,11 +106,11 @@ class ScopedSessions(SecureCookieSessionInterface):
     """Flask's own signed cookies, each for its scope."""
 
     def get_cookie_name(self, app: Flask) -> str:
-        """One name per portal."""
+        """One name per side."""
         return scope_of(request.path).cookie
 
     def get_cookie_path(self, app: Flask) -> str:
-        """Sent to its portal and room alone."""
+        """Sent to its side and room alone."""
         return scope_of(request.path).path
 
     def get_cookie_secure(self, app: Flask) -> bool:
@@ -130,7 +131,7 @@ class ScopedSessions(SecureCookieSessionInterface):
 
 
 def sign_in_at(response: Response | AnyResponse, side: str, user: User, **more: str) -> None:
-    """Sign `user` in to one portal of this room from outside it; a session of the other portal is not touched.
+    """Sign `user` in to one side of this room from outside it; the sessions of the others are not touched.
 
     `more` is what else the new session shall remember.
     """

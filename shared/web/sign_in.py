@@ -11,7 +11,7 @@ from ..domain import licences, passwords, users
 from ..domain.users import SignIn, User
 from ..extensions import db
 from ..world import database
-from . import on_behalf, sessions
+from . import sessions
 from .keysets import after_id
 from .notices import tell
 from .password_forms import SignInForm
@@ -37,7 +37,6 @@ def door(side: str) -> Any:
 
 def out(side: str) -> Response:
     """Sign out of this portal alone."""
-    on_behalf.end()
     logout_user()
     tell(_("You are signed out of this portal."), _("The other one is not affected."))
     return redirect(url_for(f"{sessions.PORTALS[side]}.sign_in"))
@@ -63,7 +62,6 @@ def _lives_here(user: User, side: str) -> bool:
 def _enter(user: User, side: str, wanted: str | None) -> Response:
     if refusal := licences.why_not_sign_in(user):
         raise refusal
-    on_behalf.end()
     login_user(user)
     return redirect(sessions.next_stop(wanted, side))
 

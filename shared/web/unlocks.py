@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -32,6 +32,8 @@ def refusal_unlock(refusal: Refusal) -> Unlock | None:
 
 
 def _switch(_refusal: Refusal) -> Unlock:
+    if g.get("on_behalf"):
+        return Unlock(_("Switch account"), url_for("partner_portal.sign_in"))  # where work on behalf begins
     portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
     wanted = request.full_path if request.method in ("GET", "HEAD") else None
     return Unlock(_("Switch account"), url_for(f"{portal}.sign_in", next=wanted))

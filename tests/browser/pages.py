@@ -186,9 +186,16 @@ SUBS = "partner_portal.customer_subscription"
 
 
 def goes_to_work(tab: Tab) -> None:
-    """Open the customer's admin center on its behalf; whoever was signed in there is not any more."""
+    """Open the customer's admin center on its behalf."""
     tab.press("main form button[type=submit] >> nth=0")
-    tab.signed_in.pop(False, None)
+
+
+def comes_back_late(tab: Tab) -> None:
+    """Go to work, leave, and come back to where one was."""
+    goes_to_work(tab)
+    was = tab.path()
+    tab.press(".on-behalf form button")
+    tab.open(was, status=403)
 
 
 def fills_in(tab: Tab) -> None:
@@ -259,6 +266,7 @@ SIGHTS = (
     Sight("customer, services", "partner_portal.customer_services", of_kiln("/services"), LIN),
     Sight("customer, who may do what", "partner_portal.customer_abilities", of_kiln("/who-may-do-what"), LIN),
     Sight("on behalf of a customer", "admin_center.home", of_kiln("/services"), LIN, act=goes_to_work),
+    Sight("on behalf of a customer, over", "admin_center.home", of_kiln("/services"), LIN, act=comes_back_late),
     Sight("customer, in use", LEAVE, of_kiln("/account/remove"), GAO, 409),
     Sight("customer, may be left", LEAVE, lambda story: f"{story.delta}/account/remove", GAO),
     Sight(

@@ -1,4 +1,4 @@
-"""One session cookie per portal and room, so that one browser can be both sides at once."""
+"""One session cookie per side and room, so that one browser can be both sides at once."""
 
 from pathlib import Path
 from typing import Any
@@ -7,16 +7,19 @@ import pytest
 from flask import Flask
 from werkzeug.test import Cookie
 
+from shared.domain.organisations import Customer, Partner
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world.rooms import Room
+from tests.builders import accepts
 from tests.conftest import furnished_room, the
 from tests.databases import Template
-from tests.test_isolation import token
+from tests.test_isolation import token, works_on_behalf
 from tests.visitor import Visitor
 from wsgi import create_app
 
 PORTALS = ("partner", "admin")
+SIDES = (*PORTALS, "behalf")
 
 
 def cookie(visitor: Visitor, side: str) -> Cookie | None:
@@ -79,6 +82,28 @@ def test_a_cookie_opens_nothing_but_its_own_portal_and_room(app: Flask, both: Vi
         assert carried(both, found.value, side, other) == "sign-in"
 
 
+@pytest.mark.rule("R36")
+def test_a_cookie_of_work_on_behalf_opens_no_portal_and_no_portals_opens_it(
+    app: Flask, both: Visitor, room: Room, lotus: Partner, kiln: Customer, mei: User
+) -> None:
+    accepts(mei, lotus)
+    assert works_on_behalf(both, kiln).path == f"{both.room}/behalf/"
+    values = {side: found.value for side in SIDES if (found := cookie(both, side))}
+    assert len(values) == len(SIDES)
+    for side in PORTALS:
+        assert carried(both, values["behalf"], side, room.key) == "sign-in"
+    for value in (values["partner"], values["admin"], values["behalf"][:-2], "", "x"):
+        thief = Visitor(app, room.key)
+        thief.client.set_cookie("counterpart_behalf", value, path=f"{thief.room}/behalf")
+        assert thief.portal("/users", "behalf").status == 403
+    thief.client.set_cookie("counterpart_behalf", values["behalf"], path=f"{thief.room}/behalf")
+    assert thief.portal("/users", "behalf").status == 200
+    elsewhere = Visitor(app, furnished_room().key)
+    elsewhere.client.set_cookie("counterpart_behalf", values["behalf"], path=f"{elsewhere.room}/behalf")
+    assert elsewhere.portal("/users", "behalf").status == 403
+    assert both.portal("/users", "admin").heading == "Users"
+
+
 @pytest.mark.parametrize("forge", ["", "x", "eyJfdXNlcl9pZCI6IjEifQ.abc.def", "\x7f", "a" * 4000])
 def test_a_forged_cookie_opens_nothing(both: Visitor, room: Room, forge: str) -> None:
     for side in PORTALS:
@@ -101,8 +126,9 @@ def test_somebody_whose_account_is_gone_is_at_the_door(visit: Any) -> None:
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_every_cookie_is_closed_to_scripts_and_other_sites_and_secure_over_https(
-    app: Flask, room: Room, lin: User, mei: User, scheme: str
+    app: Flask, room: Room, lotus: Partner, kiln: Customer, lin: User, mei: User, scheme: str
 ) -> None:
+    accepts(mei, lotus)
     browser = app.test_client()
     db.session.commit()
     key, more = room.key, {"base_url": f"{scheme}://localhost"}
@@ -117,17 +143,21 @@ def test_every_cookie_is_closed_to_scripts_and_other_sites_and_secure_over_https
         entered = browser.post(f"/w/{key}/enter", data=form | {"person_id": people[side]}, **more, **referer)
         given += entered.headers.getlist("Set-Cookie")
         given += browser.get(f"/w/{key}/{side}/", **more).headers.getlist("Set-Cookie")
+    administer = f"/w/{key}/partner/customers/{kiln.microsoft_id}/services/administer"
+    form = {"csrf_token": _token(browser.get(f"/w/{key}/partner/", **more).text)}
+    given += browser.post(administer, data=form, **more, **referer).headers.getlist("Set-Cookie")
+    given += browser.get(f"/w/{key}/behalf/", **more).headers.getlist("Set-Cookie")
     given += browser.get("/language/de", **more).headers.getlist("Set-Cookie")
     given += browser.get("/theme/dark", **more).headers.getlist("Set-Cookie")
     names = {line.partition("=")[0] for line in given}
-    assert names == {"counterpart", "counterpart_partner", "counterpart_admin", "language", "theme"}
+    assert names == {"counterpart", *(f"counterpart_{side}" for side in SIDES), "language", "theme"}
     for line in given:
         parts = {part.strip() for part in line.split(";")}
         assert {"HttpOnly", "SameSite=Lax"} <= parts, line
         assert ("Secure" in parts) == (scheme == "https"), line
         name = line.partition("=")[0]
         side = name.removeprefix("counterpart_")
-        assert (f"Path=/w/{key}/{side}" if side in PORTALS else "Path=/") in parts, line
+        assert (f"Path=/w/{key}/{side}" if side in SIDES else "Path=/") in parts, line
         assert not any(part.startswith("Domain") for part in parts)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.trainee import REQUEST, Sits, Tab
+from tests.browser.trainee import REQUEST, Tab
 
 
 def at_work(tab: Tab, page: str) -> None:
@@ -58,10 +58,8 @@ def test_the_provider_names_its_reseller_and_the_customer_decides_on_each(tab: T
 
 
 @pytest.mark.rule("R36", "R54")
-def test_whoever_works_on_behalf_of_a_customer_is_shut_out_in_the_middle_of_a_click(sits: Sits) -> None:
-    partner, customer = sits().tab(), sits().tab()
-    partner.opens_a_room()
-    customer.trainee.room = partner.trainee.room
+def test_whoever_works_on_behalf_of_a_customer_is_shut_out_in_the_next_tab_of_the_same_browser(tab: Tab) -> None:
+    partner, customer = tab, tab.trainee.tab()
     partner.becomes("Lin Chen")
     link = partner.finds_the_link()
     customer.becomes("Mei Zhou")
@@ -69,10 +67,37 @@ def test_whoever_works_on_behalf_of_a_customer_is_shut_out_in_the_middle_of_a_cl
     at_work(partner, "Service management")
     partner.press("main form button[type=submit]")
     assert "on behalf of Blue Kiln" in partner.page.locator(".on-behalf").inner_text()
-    partner.open("/admin/users")
+    assert partner.path() == "/behalf/"
+    partner.press(".side a[href$='/users']")
     customer.removes("Lotus Cloud")
     partner.press(".side .side-nav a >> nth=0", status=403)
     assert partner.page.locator("[data-refusal]").get_attribute("data-refusal") == "SHUT_OUT"
-    assert partner.page.locator(".on-behalf").count() == 0
-    partner.press("[data-refusal] a.button")
-    assert partner.path() == "/partner/customers"
+    assert "Blue Kiln is over" in partner.page.locator("[data-refusal]").inner_text()
+    assert (partner.page.locator(".on-behalf").count(), partner.who_is_here()) == (0, None)
+    partner.open("/behalf/users", status=403)
+    assert "has ended" in partner.page.inner_text("h1")
+    assert partner.page.locator("main form").count() == 0
+    partner.press("main .section a.button")
+    assert (partner.path(), partner.who_is_here()) == ("/partner/customers", "Lin Chen")
+    customer.press(".side .side-nav a >> nth=0")
+    assert (customer.path(), customer.who_is_here()) == ("/admin/", "Mei Zhou")
+
+
+@pytest.mark.rule("R36")
+def test_going_to_work_throws_nobody_out_of_the_admin_center(tab: Tab) -> None:
+    partner, customer = tab, tab.trainee.tab()
+    partner.becomes("Lin Chen")
+    link = partner.finds_the_link()
+    customer.becomes("Mei Zhou")
+    customer.accepts(link, "exchange")
+    customer.open("/admin/users/new")
+    customer.page.fill("#name", "Ida Rust")
+    customer.page.fill("#local", "ida")
+    at_work(partner, "Service management")
+    partner.press("main form button[type=submit]")
+    customer.press("main form[method=post] button[type=submit]")
+    assert (customer.page.locator(".on-behalf").count(), customer.who_is_here()) == (0, "Mei Zhou")
+    partner.press(".on-behalf form button")
+    assert partner.path().startswith("/partner/customers/")
+    customer.open("/admin/users")
+    assert (customer.path(), customer.who_is_here()) == ("/admin/users", "Mei Zhou")
