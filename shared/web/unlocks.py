@@ -48,7 +48,7 @@ def _remove_first(refusal: Refusal) -> Unlock:
 
 
 def _remove_some_first(_refusal: Refusal) -> Unlock:
-    said = _("First remove delegated admin of one of them: Partner relationships")
+    said = _("First remove delegated admin: Partner relationships")
     return Unlock(said, url_for("admin_center.partner_relationships"))
 
 
