@@ -50,9 +50,10 @@ def global_admin(customer: Customer) -> User:
 
 
 def accepts(admin: User, partner: Partner, *services: Service, reseller: Partner | None = None) -> list[Service]:
-    """`admin` lets `partner` in and gives it these services, all when none are named."""
+    """`admin` lets `partner` in and gives it these services, all when none are named; those that are new to it."""
     invitation = Invitation(partner, reseller)
-    return acceptance.accept(invitation, {partner: services or tuple(Service)}, by=admin)
+    answer = acceptance.accept(invitation, {partner: services or tuple(Service)}, by=admin)
+    return answer.given.get(partner, [])
 
 
 def newest_events(number: int = 1) -> list[Event]:

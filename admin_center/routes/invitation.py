@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from shared.domain import acceptance, invitations
+from shared.domain.acceptance import Answer
 from shared.domain.history import EventKind
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer
@@ -24,7 +25,7 @@ from shared.web.refusal_words import refusal_text
 from ..blueprint import admin_center
 from ..forms import AcceptForm
 
-AT_THE_FORM = (Code.NO_SERVICE, Code.CHANGED_MEANWHILE, Code.DAP_HELD)
+AT_THE_FORM = (Code.ALL_HELD, Code.NO_SERVICE, Code.CHANGED_MEANWHILE, Code.DAP_HELD)
 
 
 @admin_center.get("/partner/partnersignup.aspx")
@@ -64,13 +65,13 @@ def accept() -> Any:
     if not form.validate():
         return _page(asked, form), 422
     try:
-        given = acceptance.accept(asked, form.chosen(asked), by=user, seen=form.holders_seen())
+        answer = acceptance.accept(asked, form.chosen(asked), by=user, seen=form.holders_seen())
     except Refusal as refusal:
         if refusal.code not in AT_THE_FORM:
             raise
         return _again(form, refusal)
     db.session.commit()
-    _say(asked, user.customer, given)
+    _say(asked, user.customer, answer)
     return redirect(url_for("admin_center.partner_relationships"))
 
 
@@ -92,18 +93,36 @@ def _page(asked: Invitation, form: AcceptForm) -> str:
     elif form.services.errors:
         form.remember(offered)
     return render_template(
-        "admin_center/invitation.html", form=form, invitation=asked, customer=customer, offered=offered
-    )
-
-
-def _say(asked: Invitation, customer: Customer, given: list[Service]) -> None:
-    here = _("%(partner)s is one of your partners.", partner=asked.partner)
-    if not given:
-        return tell(here, _("It already had what you ticked, so nothing changed."))
-    services = listing(label(service) for service in dict.fromkeys(given))
-    there = _(
-        "It now sees %(customer)s in its customer list and administers %(services)s.",
+        "admin_center/invitation.html",
+        form=form,
+        invitation=asked,
         customer=customer,
-        services=services,
+        offered=offered,
+        refusal=acceptance.why_nothing_to_tick(asked, {c.service: c.holder for c in offered if c.holder}),
+        settled=not form.is_submitted() and all(choice.held for choice in offered),
     )
-    return tell(here, there)
+
+
+def _say(asked: Invitation, customer: Customer, answer: Answer) -> None:
+    here = _("%(partner)s is one of your partners.", partner=asked.partner)
+    if not answer.given:
+        return tell(here, _("What you ticked was given before, so nothing changed."))
+    given = [
+        _(
+            "%(partner)s now sees %(customer)s in its customer list and administers %(services)s.",
+            partner=partner,
+            customer=customer,
+            services=_named(services),
+        )
+        for partner, services in answer.given.items()
+        if services
+    ]
+    lost = [
+        _("%(partner)s no longer administers %(services)s.", partner=partner, services=_named(services))
+        for partner, services in answer.lost.items()
+    ]
+    return tell(here, *given, *lost)
+
+
+def _named(services: list[Service]) -> str:
+    return listing(label(service) for service in services)

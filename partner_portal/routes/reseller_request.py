@@ -1,5 +1,6 @@
 """Customers > Request a reseller relationship: the letter with the one link, and the ways out of it (R11-R22)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from shared.web.guards import requires
 from shared.web.letters import Mail
 from shared.web.notices import tell
 from shared.web.refusal_words import refusal_text
+from shared.world.pages import as_id
 
 from ..blueprint import partner_portal
 from ..forms import SEND, InvitationForm
@@ -47,12 +49,22 @@ def reseller_request() -> Any:
 
 
 def _form() -> tuple[InvitationForm, list[Invitation]]:
-    """The form with what was typed, or with the opening text; an indirect reseller's is its provider's text (R69)."""
+    """The form as typed or as it begins; an indirect reseller's is its provider's text, always (R69)."""
     form, offers = InvitationForm(), invitations.on_offer(current_user.partner)
     form.offer([offer.reseller for offer in offers if offer.reseller], users.others(current_user))
-    if request.method == "GET" or invitations.why_not_own_invitation(current_user):
-        form.first.data, form.second.data = letters.opening(offers[0].partner)
+    opening = letters.opening(offers[0].partner)
+    if invitations.why_not_own_invitation(current_user):
+        form.first.data, form.second.data = opening
+    elif request.method == "GET":
+        form.first.data, form.second.data = _just_sent() or opening
     return form, offers
+
+
+def _just_sent() -> Sequence[str]:
+    """The two paragraphs of the letter just sent, so that the next reader gets the same; none without one."""
+    number = as_id(request.args.get("like", ""))
+    sent = invitations.last_words(current_user, number) if number else None
+    return (*sent, "", "")[:2] if sent is not None else ()
 
 
 def _why_not_link(form: InvitationForm, offers: list[Invitation]) -> Refusal | None:
@@ -89,7 +101,7 @@ def _send(form: InvitationForm, invitation: Invitation) -> AnyResponse:
         "%(organisation)s finds it there; nothing changes until the link is accepted.", organisation=reader.organisation
     )
     tell(sent, other)
-    return redirect(url_for("partner_portal.reseller_request"))
+    return redirect(url_for("partner_portal.reseller_request", like=reader.id))
 
 
 def _page(form: InvitationForm, invitation: Invitation) -> str:

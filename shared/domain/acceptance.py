@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from ..world import mailbox
 from ..world.rooms import DapConflict, here
@@ -20,16 +21,29 @@ Chosen = Mapping[Partner, Collection[Service]]
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What accepting changed: the services new to each partner, none where it is only let in, and what others lost."""
+
+    given: Mapping[Partner, list[Service]]
+    lost: Mapping[Partner, list[Service]]
+
+
+@dataclass(frozen=True)
 class Choice:
-    """One service one partner could administer: who does so now, and whether the page ticks it (R27)."""
+    """One service one partner could administer: since when it does, who else does, and whether it is ticked (R27)."""
 
     partner: Partner
     service: Service
     holder: Partner | None
-    held: bool
+    since: datetime | None
     in_use: bool
     ticked: bool
     refusal: Refusal | None
+
+    @property
+    def held(self) -> bool:
+        """Whether the partner has it already."""
+        return self.since is not None
 
     @property
     def moves_from(self) -> Partner | None:
@@ -48,13 +62,13 @@ def choices(invitation: Invitation, customer: Customer) -> list[Choice]:
     holders = {privilege.service: privilege.partner for privilege in held if privilege.transacting}
     found = []
     for partner in invitation.partners:
-        mine = {privilege.service for privilege in held if privilege.partner_id == partner.id}
+        mine = {privilege.service: privilege.since for privilege in held if privilege.partner_id == partner.id}
         for service in Service:
             holder, sellers = holders.get(service), bought.get(service, set())
             refusal = why_not_grant(partner, service, holder)
             free = not _moves_from(partner, holder) or partner.id in sellers
             ticked = service in mine or (free and refusal is None)
-            found.append(Choice(partner, service, holder, service in mine, bool(sellers), ticked, refusal))
+            found.append(Choice(partner, service, holder, mine.get(service), bool(sellers), ticked, refusal))
     return found
 
 
@@ -65,14 +79,21 @@ def why_not_grant(partner: Partner, service: Service, holder: Partner | None) ->
     return None
 
 
+def why_nothing_to_tick(invitation: Invitation, held: Mapping[Service, Partner]) -> Refusal | None:
+    """Why nobody can be given anything: others `held` every service, and the room refuses to replace (R43)."""
+    offered = ((partner, service) for partner in invitation.partners for service in Service)
+    blocked = all(why_not_grant(partner, service, held.get(service)) for partner, service in offered)
+    return Refusal(Code.ALL_HELD, partner=invitation.partner) if blocked else None
+
+
 def accept(
     invitation: Invitation, chosen: Chosen, *, by: User, seen: Mapping[Service, int | None] | None = None
-) -> list[Service]:
+) -> Answer:
     """Let the invited partners in and let them administer what was chosen; at once, and twice is harmless (R28, R30).
 
     `chosen` are the services ticked for each invited partner, `seen` the holder's id by service as the page showed it.
-    Returns the services newly given. Refuses as `why_not_answer` and `why_not_grant` do, with NO_SERVICE when nothing
-    is ticked (R21, R27) and with CHANGED_MEANWHILE when a holder is not the one shown.
+    Refuses as `why_not_answer`, `why_nothing_to_tick` and `why_not_grant` do, with NO_SERVICE when nothing is ticked
+    (R21, R27) and with CHANGED_MEANWHILE when holders are not those shown.
     """
     if refusal := why_not_answer(invitation, by):
         raise refusal
@@ -93,7 +114,7 @@ def accept(
         if (new := privileges.grant(partner, customer, *services, by=by)) or welcome:
             given[partner] = new
     _tell(customer, given, lost, by=by)
-    return [service for services in given.values() for service in services]
+    return Answer(given, lost)
 
 
 def _refuse_choice(
@@ -103,15 +124,23 @@ def _refuse_choice(
     seen: Mapping[Service, int | None] | None,
 ) -> None:
     if not any(chosen.values()):
-        raise Refusal(Code.NO_SERVICE, partner=invitation.partner)
+        raise why_nothing_to_tick(invitation, held_now) or Refusal(Code.NO_SERVICE, partner=invitation.partner)
+    if seen is not None and (moved := _moved(invitation.partner, chosen, held_now, seen)):
+        raise Refusal(Code.CHANGED_MEANWHILE, partner=invitation.partner, moved=moved)
     for partner, services in chosen.items():
         for service in services:
-            holder = held_now.get(service)
-            if refusal := why_not_grant(partner, service, holder):
+            if refusal := why_not_grant(partner, service, held_now.get(service)):
                 raise refusal
-            stale = seen is not None and seen.get(service) != (holder and holder.id)
-            if stale and partner.kind.transacting and holder is not partner:
-                raise Refusal(Code.CHANGED_MEANWHILE, partner=partner, service=service, holder=holder)
+
+
+def _moved(
+    partner: Partner, chosen: Chosen, held_now: Mapping[Service, Partner], seen: Mapping[Service, int | None]
+) -> list[tuple[Service, Partner | None]]:
+    """What was ticked for a transacting partner and is no longer with whom the page showed, and with whom it is."""
+    if not partner.kind.transacting:
+        return []
+    now = [(service, held_now.get(service)) for service in sorted(chosen.get(partner, ()))]
+    return [(s, holder) for s, holder in now if holder is not partner and seen.get(s) != (holder and holder.id)]
 
 
 def _welcome(partner: Partner, customer: Customer, *, by: User) -> bool:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
+from ..extensions import db
 from ..world import mailbox
+from ..world.mailbox import Letter
 from ..world.questions import all_of, columns_of
 from ..world.rooms import RoomQuestion
 from . import history, resellers
@@ -16,6 +18,7 @@ from .refusals import Code, Refusal
 from .users import User, why_not
 
 LINK_TYPE = "ResellerRelationship"
+KIND = "invitation"
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,21 @@ def _partner(microsoft_id: str | None) -> Partner | None:
 def on_offer(partner: Partner) -> list[Invitation]:
     """The invitations `partner` may hand on, its usual one first.
 
-    An indirect reseller has its provider's alone (R69); a provider may also name one of its resellers (R68, R71).
+    An indirect reseller has its provider's alone, as its provider handed it on (R69); a provider may also name one of
+    its resellers (R68, R71).
     """
     if partner.provider:
-        return [Invitation(partner.provider)]
+        return [Invitation(partner.provider, partner if _named(partner) else None)]
     return [Invitation(partner), *(Invitation(partner, reseller) for reseller in resellers.of(partner))]
+
+
+def _named(reseller: Partner) -> bool:
+    """Whether the last link its provider sent to anybody there names it (R68, R71)."""
+    of_provider = Letter.facts["partner"].as_integer() == reseller.provider_id
+    there = (User.partner_id == reseller.id, Letter.kind == KIND, of_provider)
+    letters = select(Letter.facts).join(User, User.id == Letter.to_id).where(*there).order_by(Letter.id.desc())
+    facts = db.session.scalar(letters.limit(1))
+    return bool(facts and facts["reseller"] == reseller.id)
 
 
 def why_not_invite(user: User) -> Refusal | None:
@@ -138,6 +151,13 @@ def why_not_accept(invitation: Invitation, customer: Customer) -> Refusal | None
     return None
 
 
+def last_words(by: User, to: int) -> list[str] | None:
+    """The paragraphs that went to user `to` with the newest invitation `by` sent there; None without one."""
+    theirs = (Letter.to_id == to, Letter.from_id == by.id, Letter.kind == KIND)
+    facts = db.session.scalar(select(Letter.facts).where(*theirs).order_by(Letter.id.desc()).limit(1))
+    return facts and list(facts["paragraphs"])
+
+
 def send(
     invitation: Invitation, *, to: User, by: User, language: str, paragraphs: Sequence[str], once: str | None = None
 ) -> bool:
@@ -150,7 +170,7 @@ def send(
         raise refusal
     facts = {"partner": invitation.partner.id, "reseller": invitation.reseller and invitation.reseller.id}
     letter = {"language": language, "paragraphs": list(paragraphs)}
-    if not mailbox.post("invitation", to=to.id, sender=by.id, once=once, **facts, **letter):
+    if not mailbox.post(KIND, to=to.id, sender=by.id, once=once, **facts, **letter):
         return False
     history.record(EventKind.SEND_INVITATION, by=by, partner=by.partner, customer=to.customer, to=to.id)
     return True

@@ -20,6 +20,7 @@ class Code(StrEnum):
     CSP_TENANT = "CSP_TENANT"
     OTHER_MARKET = "OTHER_MARKET"
     DAP_HELD = "DAP_HELD"
+    ALL_HELD = "ALL_HELD"
     NO_SERVICE = "NO_SERVICE"
     CHANGED_MEANWHILE = "CHANGED_MEANWHILE"
     STILL_RESELLER = "STILL_RESELLER"
@@ -83,6 +84,7 @@ RULE_OF: dict[Code, str] = {
     Code.CSP_TENANT: "R40",
     Code.OTHER_MARKET: "R40",
     Code.DAP_HELD: "R43",
+    Code.ALL_HELD: "R43",
     Code.NO_SERVICE: "R27",
     Code.CHANGED_MEANWHILE: "R42",
     Code.STILL_RESELLER: "R61",

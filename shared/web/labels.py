@@ -99,6 +99,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.CSP_TENANT: _l("another partner's tenant"),
         Code.OTHER_MARKET: _l("tenant in another cloud"),
         Code.DAP_HELD: _l("held by another partner"),
+        Code.ALL_HELD: _l("all held by other partners"),
         Code.NO_SERVICE: _l("no service ticked"),
         Code.CHANGED_MEANWHILE: _l("changed meanwhile"),
         Code.STILL_RESELLER: _l("still a reseller"),

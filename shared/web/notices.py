@@ -1,13 +1,13 @@
-"""After an act: one sentence of what changed here, and a second of what the other side sees now."""
+"""After an act: one sentence of what changed here, and further ones of what the others see now."""
 
 from typing import Any, cast
 
 from flask import flash
 
 
-def tell(here: str, there: str = "") -> None:
+def tell(here: str, *there: str) -> None:
     """Something was done."""
-    flash(cast(Any, [here, there] if there else [here]), "success")
+    flash(cast(Any, [here, *there]), "success")
 
 
 def mention(sentence: str) -> None:

@@ -52,12 +52,11 @@ SENTENCES: dict[Code, Any] = {
         "The tenant of %(customer)s is in another country's cloud. %(partner)s can only work with tenants in China."
     ),
     Code.DAP_HELD: _l("%(holder)s holds delegated admin on %(service)s."),
+    Code.ALL_HELD: _l("Other partners hold every service, so there is nothing to give %(partner)s."),
     Code.NO_SERVICE: _l(
         "Tick at least one service: accepting gives delegated admin, so there must be something to give."
     ),
-    Code.CHANGED_MEANWHILE: _l(
-        "This changed while the page was open: %(service)s is now with %(holder)s. Look again, then decide."
-    ),
+    Code.CHANGED_MEANWHILE: _l("This changed while the page was open: %(moved)s. Look again, then decide."),
     Code.CUSTOMER_EXISTS: _l("%(customer)s exists already, so it cannot be added again."),
     Code.NOT_SELLER: _l("%(partner)s did not sell this subscription. Only its original reseller can do this."),
     Code.NO_DAP: _l(
@@ -148,6 +147,8 @@ def _name(fact: Any) -> str:
             return offer_name(fact)
         case Service() | Status():
             return label(fact)
+        case (Service() as service, holder):
+            return str(_("%(service)s is now with %(holder)s", service=label(service), holder=_name(holder)))
         case list():
             return listing(_name(each) for each in fact)
         case None:

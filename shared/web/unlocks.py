@@ -53,6 +53,11 @@ def _remove_first(refusal: Refusal) -> Unlock:
     return Unlock(said, url_for("admin_center.partner_relationship", microsoft_id=holder.microsoft_id))
 
 
+def _remove_some_first(_refusal: Refusal) -> Unlock:
+    said = _("First remove delegated admin: Partner relationships")
+    return Unlock(said, url_for("admin_center.partner_relationships"))
+
+
 def _look_again(refusal: Refusal) -> Unlock:
     return Unlock(_("Show the page as it is now"), request.full_path)
 
@@ -126,6 +131,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.CANNOT_ACCEPT_NOW: _room_settings,
     Code.OTHER_MARKET: _room_settings,
     Code.DAP_HELD: _remove_first,
+    Code.ALL_HELD: _remove_some_first,
     Code.CHANGED_MEANWHILE: _look_again,
     Code.CUSTOMER_EXISTS: _show_or_ask,
     Code.NO_DAP: _ask_for_services,

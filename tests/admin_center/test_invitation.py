@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from sqlalchemy import select
 
-from shared.domain import privileges
+from shared.domain import acceptance, privileges
 from shared.domain.history import Event, EventKind
+from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
 from shared.domain.services import Service
@@ -18,7 +19,7 @@ from shared.world.rooms import DapConflict
 from tests.builders import accepts
 from tests.conftest import the
 from tests.test_isolation import fingerprint, refusals, token
-from tests.visitor import Page, Visitor
+from tests.visitor import Page, Visitor, words
 
 REQUEST = "/customers/request-a-reseller-relationship"
 
@@ -324,6 +325,102 @@ def test_provider_and_reseller_are_ticked_separately_on_one_page(
         "Reed Services": "Delegated administrator",
     }
     assert [row[0] for row in visit("Ren Tao").portal("/customers").rows()] == ["Blue Kiln"]
+
+
+@pytest.mark.rule("R70", "R71", "R29")
+def test_the_answer_says_who_of_the_two_was_given_what(
+    visit: Any, harbor: Partner, reed: Partner, kiln: Customer, mei: User
+) -> None:
+    exchange, skype = f"{reed.microsoft_id}/exchange", f"{reed.microsoft_id}/skype"
+    customer, address = visit("Mei Zhou"), Invitation(harbor, reed).query
+    page = customer.portal("/partner/partnersignup.aspx", **address)
+    assert page.press("Accept & Authorize", agreed="y", services=exchange).notices == [
+        "Harbor Distribution is one of your partners. "
+        "Reed Services now sees Blue Kiln in its customer list and administers Exchange Online."
+    ]
+    page = customer.portal("/partner/partnersignup.aspx", **address)
+    both = [exchange, skype, f"{harbor.microsoft_id}/sharepoint"]
+    assert page.press("Accept & Authorize", agreed="y", services=both).notices == [
+        "Harbor Distribution is one of your partners. "
+        "Harbor Distribution now sees Blue Kiln in its customer list and administers SharePoint Online. "
+        "Reed Services now sees Blue Kiln in its customer list and administers Skype for Business Online."
+    ]
+    [again] = page.press("Accept & Authorize", agreed="y", services=both).notices
+    assert again.endswith("What you ticked was given before, so nothing changed.")
+
+
+@pytest.mark.rule("R42", "R29")
+def test_the_answer_says_who_lost_what(visit: Any, link: str, jade: Partner, lotus: Partner, mei: User) -> None:
+    accepts(mei, jade, Service.EXCHANGE)
+    every = [f"{lotus.microsoft_id}/{service}" for service in Service]
+    [said] = visit("Mei Zhou").open(link).press("Accept & Authorize", agreed="y", services=every).notices
+    assert said.endswith("Jade IT no longer administers Exchange Online.")
+
+
+@pytest.mark.rule("R36", "R71")
+def test_what_is_given_is_said_for_each_partner_that_asks(visit: Any, harbor: Partner, reed: Partner) -> None:
+    customer = visit("Mei Zhou")
+    for asked in (Invitation(harbor), Invitation(harbor, reed)):
+        page = customer.portal("/partner/partnersignup.aspx", **asked.query)
+        given = words(page.soup.select_one("[aria-labelledby=granted]"))
+        assert [p.name for p in (harbor, reed) if f"Admin agents of {p.name} work" in given] == [
+            p.name for p in asked.partners
+        ]
+
+
+@pytest.mark.rule("R43")
+def test_where_every_tick_is_blocked_so_is_the_button_with_its_way_out(
+    visit: Any, link: str, room: Any, jade: Partner, lotus: Partner, kiln: Customer, mei: User
+) -> None:
+    accepts(mei, jade)
+    room.dap_conflict = DapConflict.REFUSE
+    visitor = visit("Mei Zhou")
+    page = visitor.open(link)
+    button = next(b for b in page.soup.find_all("button") if words(b) == "Accept & Authorize")
+    assert (button["type"], button["aria-disabled"], button.has_attr("disabled")) == ("button", "true", False)
+    why = page.soup.find(id=button["aria-describedby"])
+    assert "Other partners hold every service" in words(why)
+    assert visitor.open(str(why.select_one("a[href]")["href"])).heading == "Partner relationships"
+    answer = visitor.send(link, {"csrf_token": token(page), "agreed": "y"})
+    assert (answer.status, len(answer.errors)) == (409, 1)
+    assert "Other partners hold every service" in answer.errors[0]
+    assert refusals() == [Code.ALL_HELD]
+
+
+@pytest.mark.rule("R42")
+def test_a_stale_answer_names_everything_that_moved(
+    visit: Any, link: str, jade: Partner, lotus: Partner, kiln: Customer, mei: User
+) -> None:
+    page = visit("Mei Zhou").open(link)
+    accepts(mei, jade, Service.EXCHANGE, Service.SKYPE)
+    [said] = page.press("Accept & Authorize", agreed="y").errors
+    assert "Exchange Online is now with Jade IT, Skype for Business Online is now with Jade IT" in said
+
+
+@pytest.mark.rule("R28", "R30")
+def test_a_link_with_nothing_left_to_give_says_so_and_since_when(
+    visit: Any, link: str, jade: Partner, lotus: Partner, harbor: Partner, reed: Partner, mei: User
+) -> None:
+    customer = visit("Mei Zhou")
+    accepts(mei, lotus, Service.EXCHANGE, Service.SKYPE)
+    assert customer.open(link).heading == "Lotus Cloud asks to be your reseller"
+    stale = customer.open(link)
+    accepts(mei, lotus)
+    page, before = customer.open(link), fingerprint()
+    assert page.heading == "Nothing left to accept from Lotus Cloud"
+    assert len([line for line in page.soup.select(".services li") if "since" in words(line)]) == len(Service)
+    assert page.soup.select("main form") == []
+    assert page.follow("Partner relationships").heading == "Partner relationships"
+    assert stale.press("Accept & Authorize", agreed="y").heading == "Partner relationships"
+    assert fingerprint() == before
+    accepts(mei, harbor)
+    both = Invitation(harbor, reed)
+    page = customer.portal("/partner/partnersignup.aspx", **both.query)
+    assert page.heading == "Harbor Distribution asks to be your reseller"
+    acceptance.accept(both, {reed: list(Service)}, by=mei)
+    page = customer.portal("/partner/partnersignup.aspx", **both.query)
+    assert "Delegated admin for Reed Services" in page.soup.select_one("main").text
+    assert page.heading == "Nothing left to accept from Harbor Distribution"
 
 
 @pytest.mark.rule("R62", "R63")

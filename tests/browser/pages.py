@@ -96,6 +96,11 @@ def partner_in(link: str) -> str:
     return parse_qs(urlsplit(link).query)["id"][0]
 
 
+def _willows_link(story: Story) -> str:
+    """The advisor's, who holds everything at Mei's."""
+    return story.link.replace(partner_in(story.link), story.willow.rpartition("/")[2])
+
+
 def _letters(tab: Tab, mailbox: str) -> list[str]:
     tab.open(mailbox)
     found = tab.page.locator(".mail-list a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
@@ -315,6 +320,7 @@ SIGHTS = (
     Sight(
         "accept, not agreed", ACCEPT, lambda story: story.link, MEI, act=presses("form:has(#agreed) [type=submit]", 422)
     ),
+    Sight("accept, nothing left", ACCEPT, _willows_link, MEI),
     Sight("accept, link unknown", ACCEPT, lambda story: f"{story.link}1", MEI, 404),
     Sight("relationships", LIST, RELATIONSHIPS, MEI),
     Sight("relationships, nothing found", LIST, f"{RELATIONSHIPS}?show=ended", MEI),

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.domain import acceptance, customer_list, privileges, relationships, revocation, subscriptions
-from shared.domain.acceptance import Choice
+from shared.domain.acceptance import Answer, Choice
 from shared.domain.history import EventKind
 from shared.domain.invitations import Invitation, why_not_answer
 from shared.domain.organisations import Customer, Partner
@@ -129,6 +129,23 @@ def test_a_refusing_room_still_gives_what_nobody_holds_or_no_transacting_partner
     assert accepts(dana, willow, EXCHANGE) == [EXCHANGE]
 
 
+@pytest.mark.rule("R43", "R41")
+def test_where_others_hold_everything_and_the_room_refuses_there_is_nothing_to_tick(
+    lotus: Partner, willow: Partner, jade: Partner, delta: Customer, dana: User, room: Room
+) -> None:
+    held = privileges.holders(delta)
+    assert acceptance.why_nothing_to_tick(Invitation(lotus), held) is None
+    rooms.change(dap_conflict=DapConflict.REFUSE)
+    refusal = acceptance.why_nothing_to_tick(Invitation(lotus), held)
+    assert (refusal and refusal.code) == Code.ALL_HELD
+    with pytest.raises(Refusal) as no:
+        acceptance.accept(Invitation(lotus), {}, by=dana)
+    assert no.value.code is Code.ALL_HELD
+    free = dict.fromkeys((EXCHANGE, SKYPE), jade)
+    for asked, holders in ((Invitation(lotus), free), (Invitation(jade), held), (Invitation(willow), held)):
+        assert acceptance.why_nothing_to_tick(asked, holders) is None
+
+
 @pytest.mark.rule("R43")
 def test_another_rooms_setting_does_not_count_here(lotus: Partner, dana: User, elsewhere: Elsewhere) -> None:
     elsewhere.room.dap_conflict = DapConflict.REFUSE
@@ -213,8 +230,20 @@ def test_accepting_what_changed_while_the_page_was_open_is_refused(
     before = fingerprint(room)
     with pytest.raises(Refusal) as no:
         acceptance.accept(Invitation(lotus), {lotus: [EXCHANGE]}, by=mei, seen={EXCHANGE: None})
-    assert (no.value.code, no.value.facts["holder"]) == (Code.CHANGED_MEANWHILE, jade)
+    assert (no.value.code, no.value.facts["moved"]) == (Code.CHANGED_MEANWHILE, [(EXCHANGE, jade)])
     assert fingerprint(room) == before
+
+
+@pytest.mark.rule("R42", "R43")
+def test_everything_ticked_that_changed_meanwhile_is_named(
+    lotus: Partner, jade: Partner, kiln: Customer, mei: User, room: Room
+) -> None:
+    accepts(mei, jade, EXCHANGE, SKYPE)
+    rooms.change(dap_conflict=DapConflict.REFUSE)
+    seen = {EXCHANGE: None, SHAREPOINT: jade.id, SKYPE: jade.id}
+    with pytest.raises(Refusal) as no:
+        acceptance.accept(Invitation(lotus), {lotus: [SHAREPOINT, EXCHANGE, SKYPE]}, by=mei, seen=seen)
+    assert (no.value.code, no.value.facts["moved"]) == (Code.CHANGED_MEANWHILE, [(EXCHANGE, jade), (SHAREPOINT, None)])
 
 
 @pytest.mark.rule("R42")
@@ -223,9 +252,11 @@ def test_accepting_what_the_page_showed_is_not_held_up(
 ) -> None:
     accepts(mei, jade, EXCHANGE)
     seen = {EXCHANGE: jade.id, SKYPE: None}
-    assert acceptance.accept(Invitation(lotus), {lotus: [EXCHANGE, SKYPE]}, by=mei, seen=seen) == [EXCHANGE, SKYPE]
+    moved = acceptance.accept(Invitation(lotus), {lotus: [EXCHANGE, SKYPE]}, by=mei, seen=seen)
+    assert moved == Answer(given={lotus: [EXCHANGE, SKYPE]}, lost={jade: [EXCHANGE]})
     stale_but_beside = {EXCHANGE: None}
-    assert acceptance.accept(Invitation(willow), {willow: [EXCHANGE]}, by=mei, seen=stale_but_beside) == [EXCHANGE]
+    beside = acceptance.accept(Invitation(willow), {willow: [EXCHANGE]}, by=mei, seen=stale_but_beside)
+    assert beside == Answer(given={willow: [EXCHANGE]}, lost={})
 
 
 @pytest.mark.rule("R24", "R25")
@@ -316,7 +347,8 @@ def test_a_provider_and_its_reseller_hold_the_same_service_side_by_side(
 def test_the_provider_owns_the_relationship_even_when_only_its_reseller_is_ticked(
     harbor: Partner, reed: Partner, kiln: Customer, mei: User
 ) -> None:
-    acceptance.accept(Invitation(harbor, reed), {reed: [SKYPE]}, by=mei)
+    answer = acceptance.accept(Invitation(harbor, reed), {reed: [SKYPE]}, by=mei)
+    assert answer == Answer(given={harbor: [], reed: [SKYPE]}, lost={})
     assert relationships.between(harbor, kiln) is not None
     assert privileges.held_by(harbor, kiln) == set()
     assert privileges.held_by(reed, kiln) == {SKYPE}

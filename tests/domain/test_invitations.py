@@ -126,6 +126,20 @@ class TestTheIndirectModel:
         assert (refusal.code, refusal.facts["partner"]) == (Code.INDIRECT_RESELLER, harbor)
         assert why_not_own_invitation(lin) is None
 
+    @pytest.mark.rule("R68", "R69", "R71")
+    def test_a_reseller_is_named_as_soon_as_its_provider_hands_it_such_a_link_and_by_nobody_else(
+        self, harbor: Partner, reed: Partner, lin: User, lotus: Partner
+    ) -> None:
+        hanna, ren, named = the(User, "Hanna Ott"), the(User, "Ren Tao"), Invitation(harbor, reed)
+        another = rival("Ash Services", kind=reed.kind, provider=harbor)
+        words: dict[str, Any] = {"language": "en", "paragraphs": []}
+        invitations.send(Invitation(harbor, another), to=ren, by=hanna, **words)
+        assert on_offer(reed) == [Invitation(harbor)]
+        invitations.send(named, to=ren, by=hanna, **words)
+        invitations.send(Invitation(lotus), to=ren, by=lin, **words)
+        assert on_offer(reed) == [named]
+        assert on_offer(another) == [Invitation(harbor)]
+
     @pytest.mark.rule("R69")
     def test_a_link_that_names_a_reseller_as_the_asking_partner_is_unknown(self, reed: Partner) -> None:
         for query in (Invitation(reed).query, Invitation(reed).later_query):

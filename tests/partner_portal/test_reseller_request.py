@@ -9,9 +9,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from sqlalchemy import select
 
+from shared.domain import privileges, relationships
 from shared.domain.history import Event, EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
+from shared.domain.services import Service
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world.mailbox import Letter
@@ -182,6 +184,24 @@ def test_edited_paragraphs_arrive_as_typed_and_escaped(visit: Any, mei: User) ->
     assert "Bitte prüfen 🌿" in shown.text
 
 
+@pytest.mark.rule("R13", "R18")
+def test_after_sending_the_edited_paragraphs_stand_there_for_the_next_reader(visit: Any, mei: User) -> None:
+    lin = visit("Lin Chen")
+    page = lin.portal(REQUEST).press("Send", to=str(mei.id), first="Dear customer", second="Sign in & accept 你好")
+    assert [page.soup.select_one(part).text.strip() for part in ("#first", "#second")] == [
+        "Dear customer",
+        "Sign in & accept 你好",
+    ]
+    page.press("Send", to=str(the(User, "Dana Weiss").id), first="", second="")
+    assert [len(letter.facts["paragraphs"]) for letter in letters()] == [2, 0]
+    opening = lin.portal(REQUEST).soup.select_one("#first").text
+    for like in ("", "x", "0", "999999", str(the(User, "Cai Yun").id)):
+        assert lin.portal(REQUEST, like=like).soup.select_one("#first").text == opening
+    assert lin.portal(REQUEST, like=str(the(User, "Dana Weiss").id)).soup.select_one("#first").text.strip() == ""
+    others = visit("Sara Blom").portal(REQUEST, like=str(mei.id))
+    assert "Dear customer" not in others.text
+
+
 def test_updating_the_letter_shows_it_and_changes_nothing(visit: Any) -> None:
     lin, before = visit("Lin Chen"), fingerprint()
     page = lin.portal(REQUEST).press("Update the e-mail", first="Another opening", second="")
@@ -315,10 +335,35 @@ def test_an_indirect_reseller_passes_on_its_providers_letter_unchanged(
     assert link_on(page) == link_on(visit("Hanna Ott").portal(REQUEST))
     assert harbor.microsoft_id in link_on(page)
     assert reed.microsoft_id not in page.text
+    assert "Update the e-mail" not in [words(button) for button in page.soup.find_all("button")]
     page.press("Send", to=str(mei.id), first="My own words", second="My own words")
     [letter] = letters()
     assert letter.facts["partner"] == harbor.id
     assert "My own words" not in str(letter.facts["paragraphs"])
+    assert refusals() == []
+
+
+@pytest.mark.rule("R68", "R69", "R71")
+def test_a_reseller_passes_on_the_link_in_which_its_provider_names_it(
+    visit: Any, harbor: Partner, reed: Partner, kiln: Customer, mei: User
+) -> None:
+    hanna, ren = visit("Hanna Ott"), visit("Ren Tao")
+    hanna.portal(REQUEST).press("Send", to=str(mei.id), reseller=reed.microsoft_id)
+    assert reed.microsoft_id not in link_on(ren.portal(REQUEST))  # it was not sent to Reed
+    hanna.portal(REQUEST).press("Send", to=str(the(User, "Ren Tao").id), reseller=reed.microsoft_id)
+    page = ren.portal(REQUEST)
+    assert parse_qs(urlsplit(link_on(page)).query)["indirectResellerId"] == [reed.microsoft_id]
+    assert page.soup.select("#reseller") == []
+    assert "named you in this link" in page.text
+    assert page.press("Send", to=str(mei.id)).status == 200
+    assert (letters()[-1].facts["partner"], letters()[-1].facts["reseller"]) == (harbor.id, reed.id)
+    customer = visit("Mei Zhou").open(link_on(page))
+    chosen = [f"{reed.microsoft_id}/exchange"]
+    assert customer.press("Accept & Authorize", agreed="y", services=chosen).heading == "Partner relationships"
+    assert relationships.between(harbor, kiln) is not None
+    assert privileges.held_by(reed, kiln) == {Service.EXCHANGE}
+    hanna.portal(REQUEST).press("Send", to=str(the(User, "Ren Tao").id))
+    assert reed.microsoft_id not in link_on(ren.portal(REQUEST))
     assert refusals() == []
 
 

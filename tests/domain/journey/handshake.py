@@ -62,7 +62,8 @@ class Handshake(Stage):
         if self.people[name].admin is not Role.GLOBAL_ADMIN:
             return Code.NEEDS_GLOBAL_ADMIN
         if not any(ticked.values()):
-            return Code.NO_SERVICE
+            held = all(self._loser(partner, customer.name, service) for partner in ticked for service in Service)
+            return Code.ALL_HELD if held and self.refusing else Code.NO_SERVICE
         moves = [s for p, services in ticked.items() for s in services if self._loser(p, customer.name, s)]
         return Code.DAP_HELD if moves and self.refusing else None
 
