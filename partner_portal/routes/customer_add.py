@@ -9,7 +9,8 @@ from flask_login import current_user
 from shared.domain import new_customers, passwords
 from shared.domain.history import EventKind
 from shared.domain.permissions import Permission
-from shared.domain.refusals import Refusal
+from shared.domain.refusals import Code, Refusal
+from shared.domain.users import User
 from shared.extensions import db
 from shared.web import doors
 from shared.web.errors import write_down
@@ -34,6 +35,8 @@ def customer_add() -> Any:
     reached, refusal = _reached(account, orders, wanted)
     if reached == SUBMIT:
         return _added(account, orders)
+    if refusal and wanted == SUBMIT and (twice := _just_added(refusal, account, orders)):
+        return _done(twice)
     if refusal:
         write_down(refusal, EventKind.ADD_CUSTOMER)
     return _page(reached, account, orders, refusal), 200 if reached == wanted else 409 if refusal else 422
@@ -51,15 +54,33 @@ def _reached(account: AccountForm, orders: OrderForm, wanted: str) -> tuple[str,
 
 
 def _added(account: AccountForm, orders: OrderForm) -> str:
-    """The only page that ever shows the password: it is kept nowhere but as a hash (P4)."""
-    typed = account.typed
-    name, domain = typed.pop("name"), typed.pop("domain")
+    facts = _facts(account, orders)
     with doors.aside():
         temporary = passwords.temporary()
-    seats = orders.seats
-    admin = new_customers.add_with_orders(name, domain, typed, seats, temporary=temporary, by=current_user)
+    try:
+        admin = new_customers.add_with_orders(*facts, temporary=temporary, by=current_user)
+    except Refusal as refusal:
+        if twice := _just_added(refusal, account, orders):
+            return _done(twice)
+        raise
     db.session.commit()
-    return render_template("partner_portal/customer_added.html", admin=admin, temporary=temporary.text)
+    return _done(admin, temporary.text)
+
+
+def _just_added(refusal: Refusal, account: AccountForm, orders: OrderForm) -> User | None:
+    """Whom the first of two presses of Submit made, where that is why the second is refused."""
+    exists = refusal.code is Code.CUSTOMER_EXISTS and orders.validate()
+    return new_customers.just_added(*_facts(account, orders), by=current_user) if exists else None
+
+
+def _facts(account: AccountForm, orders: OrderForm) -> tuple[str, str, dict[str, str], dict[str, int]]:
+    typed = account.typed
+    return typed.pop("name"), typed.pop("domain"), typed, orders.seats
+
+
+def _done(admin: User, temporary: str = "") -> str:
+    """The only page that ever shows the password: it is kept nowhere but as a hash (P4)."""
+    return render_template("partner_portal/customer_added.html", admin=admin, temporary=temporary)
 
 
 def _page(step: str, account: AccountForm, orders: OrderForm, refusal: Refusal | None) -> str:

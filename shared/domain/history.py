@@ -1,7 +1,7 @@
 """What happened, as rows beside what changed: written in the same transaction, never edited (R81)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -59,6 +59,7 @@ class EventKind(StrEnum):
     VIEW = "view_page"
 
 
+A_MOMENT = timedelta(minutes=5)
 ABOUT_ONE = text("subscription_id IS NOT NULL")
 
 
@@ -163,6 +164,16 @@ def newest_about(person: User, *kinds: EventKind) -> list[Event]:
     mine = (column == (person.partner_id or person.customer_id), Event.refused.is_(None), Event.kind.in_(kinds))
     named = Event.facts["person"].as_string() == person.name
     return list(db.session.scalars(_told(select(Event).where(*mine, named)).limit(1)))
+
+
+def just_did(kind: EventKind, organisation: Partner | Customer, person: str | None = None, *, by: User) -> bool:
+    """Whether `by` did this to an organisation, or to a `person` there, a moment ago: a button may be pressed twice."""
+    column = Event.partner_id if isinstance(organisation, Partner) else Event.customer_id
+    mine = (column == organisation.id, Event.by_id == by.id, Event.kind == kind, Event.refused.is_(None))
+    told = select(Event.id).where(*mine, Event.at > clock.now() - A_MOMENT).limit(1)
+    if person is not None:
+        told = told.where(Event.facts["person"].as_string() == person)
+    return db.session.scalar(told) is not None
 
 
 def of_room(*, before: int | None = None) -> Page[Event]:

@@ -6,7 +6,7 @@ from sqlalchemy import func, or_, select
 
 from ..extensions import db
 from ..world import rooms
-from . import history, orders, passwords, privileges, relationships, users
+from . import history, orders, passwords, privileges, relationships, subscriptions, users
 from .history import EventKind
 from .offers import OFFERS
 from .organisations import Customer, Partner, PartnerKind
@@ -74,6 +74,22 @@ def add_with_orders(
         orders.order(customer, OFFERS[offer], number, by=by)
     passwords.give_temporary(admin, temporary)
     return admin
+
+
+def just_added(
+    name: str, domain: str, account: Mapping[str, str], seats: Mapping[str, int], *, by: User
+) -> User | None:
+    """The admin of the customer that `by` added a moment ago with exactly these facts, if there is one.
+
+    Then the same button was pressed twice.
+    """
+    facts = {"name": name, "domain": domain.strip().lower(), **account}
+    customer = db.session.scalar(select(Customer).where(Customer.domain == facts["domain"]))
+    if customer is None or any(getattr(customer, field) != fact for field, fact in facts.items()):
+        return None
+    ordered = {sold.offer_key: sold.seats for sold in subscriptions.of_customer(customer)}
+    same = ordered == seats and history.just_did(EventKind.ADD_CUSTOMER, customer, by=by)
+    return users.with_email(admin_name(domain)) if same else None
 
 
 def admin_name(domain: str) -> str:

@@ -111,6 +111,16 @@ def add(
     return user
 
 
+def just_added(
+    organisation: Partner | Customer, name: str, email: str, *, agent: Role | None = None, admin: Role | None, by: User
+) -> User | None:
+    """Whom `by` added a moment ago with exactly these facts, if anybody: the same button was pressed twice."""
+    user, typed = users.with_email(email), (name, agent, admin)
+    if user is None or user.organisation is not organisation or (user.name, user.agent, user.admin) != typed:
+        return None
+    return user if history.just_did(side_of(organisation).added, organisation, name, by=by) else None
+
+
 def facts_of(user: User) -> Facts:
     """What an admin may edit of this person, by field, as it is now."""
     settings = (

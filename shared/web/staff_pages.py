@@ -52,6 +52,9 @@ def adding(organisation: Organisation) -> Any:
         try:
             user = staff.add(organisation, name, email, **form.settings, temporary=temporary, by=current_user)
         except Refusal as refusal:
+            taken = refusal.code is Code.EMAIL_TAKEN
+            if taken and (twice := staff.just_added(organisation, name, email, **form.settings, by=current_user)):
+                return _once(twice, "", _("%(person)s was added a moment ago by you", person=name))
             _say_at(form.local, Code.EMAIL_TAKEN, refusal, staff.side_of(organisation).added)
         else:
             db.session.commit()
@@ -161,5 +164,8 @@ def _temporary() -> Hashed:
 
 
 def _once(user: User, temporary: str, title: str, may: list[str] | None = None) -> str:
-    """The only page that ever shows this password, kept nowhere but as a hash; for somebody new, what they `may` do."""
+    """The only page that ever shows this password, kept nowhere but as a hash; for somebody new, what they `may` do.
+
+    Whoever pressed twice sees the second answer, which has none: it leads on to the person.
+    """
     return render_template("shared/staff_password.html", user=user, temporary=temporary, title=title, may=may)

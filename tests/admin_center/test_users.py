@@ -45,6 +45,15 @@ def test_a_new_user_signs_in_under_the_tenants_domain(visit: Any, stranger: Visi
     assert page.heading == "Blue Kiln"
 
 
+@pytest.mark.rule("P4")
+def test_add_pressed_twice_adds_once_and_leads_to_where_the_password_is_reset(visit: Any) -> None:
+    page = visit("Ulla Maas").portal("/users/new")
+    first, again = (page.press("Add", name="Ida Rust", local="ida") for _press in range(2))
+    assert first.heading == "Ida Rust can sign in now"
+    assert (again.status, again.heading) == (200, "Ida Rust was added a moment ago by you")
+    assert again.follow("Show Ida Rust").press("Reset password").heading == "The password of Ida Rust is reset"
+
+
 @pytest.mark.rule("P3")
 def test_only_a_global_admin_gives_a_role(visit: Any, ida: User) -> None:
     ulla = of(visit("Ulla Maas"), "Ida Rust")

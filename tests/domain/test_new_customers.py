@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import new_customers, passwords, privileges, relationships, subscriptions
+from shared.domain import history, new_customers, passwords, privileges, relationships, subscriptions
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.passwords import Hashed
@@ -12,6 +12,7 @@ from shared.domain.refusals import Refusal
 from shared.domain.services import Service
 from shared.domain.users import User
 from shared.extensions import db
+from shared.world import clock
 from shared.world.mailbox import Letter
 from shared.world.rooms import Room
 from tests.conftest import the
@@ -114,3 +115,21 @@ def test_a_suspended_partner_adds_nobody(lotus: Partner, lin: User) -> None:
     with pytest.raises(Refusal) as told:
         amber(lin)
     assert told.value.code == "PARTNER_SUSPENDED"
+
+
+@pytest.mark.rule("R5", "P4")
+def test_whoever_presses_submit_twice_is_told_whom_the_first_press_made(lin: User) -> None:
+    admin = amber(lin)
+    facts: dict[str, Any] = {"name": "Amber Mill", "domain": "Amber.example", "account": ACCOUNT, "seats": {"e1": 10}}
+    assert new_customers.just_added(**facts, by=lin) is admin
+    assert new_customers.just_added(**facts, by=the(User, "Sara Blom")) is None
+    others = (
+        {"name": "Amber"},
+        {"domain": "new.example"},
+        {"seats": {"e1": 9}},
+        {"account": ACCOUNT | {"address": ""}},
+    )
+    for other in others:
+        assert new_customers.just_added(**(facts | other), by=lin) is None, other
+    clock.advance(history.A_MOMENT)
+    assert new_customers.just_added(**facts, by=lin) is None

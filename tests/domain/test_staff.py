@@ -2,13 +2,14 @@
 
 import pytest
 
-from shared.domain import passwords, staff, users
+from shared.domain import history, passwords, staff, users
 from shared.domain.edits import EditedMeanwhile
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Permission, Role
 from shared.domain.refusals import Code, Refusal
 from shared.domain.users import User
+from shared.world import clock
 from shared.world.rooms import Room
 from tests.builders import adds
 from tests.conftest import the
@@ -239,3 +240,17 @@ def test_the_page_learns_before_anybody_presses_that_a_name_is_taken(lotus: Part
     refusal = staff.why_not_add(lotus, taken, None, by=gao)
     assert (refusal and refusal.code, refusal and refusal.facts) == (Code.EMAIL_TAKEN, {"email": taken})
     assert staff.why_not_add(lotus, "another@lotus.example", None, by=gao) is None
+
+
+@pytest.mark.rule("P4")
+def test_whoever_presses_add_twice_is_told_whom_the_first_press_added(
+    lotus: Partner, gao: User, uma: User, elsewhere: Elsewhere
+) -> None:
+    kai = added(lotus, gao, agent=HELP)
+    facts = {"name": "Kai Moss", "email": kai.email, "agent": HELP, "admin": None}
+    assert staff.just_added(lotus, **facts, by=gao) is kai  # type: ignore[arg-type]
+    assert staff.just_added(lotus, **facts, by=uma) is None  # type: ignore[arg-type]
+    for other in ({"name": "Kai Berg"}, {"agent": SALES}, {"admin": BILLS}, {"email": "lin.chen@lotus.example"}):
+        assert staff.just_added(lotus, **(facts | other), by=gao) is None, other  # type: ignore[arg-type]
+    clock.advance(history.A_MOMENT)
+    assert staff.just_added(lotus, **facts, by=gao) is None  # type: ignore[arg-type]

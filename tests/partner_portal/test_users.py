@@ -92,6 +92,21 @@ def test_what_is_missing_or_taken_is_said_at_the_field_and_the_rest_is_kept(
     assert fingerprint(without=("event",)) == before
 
 
+@pytest.mark.rule("P4", "P8")
+def test_add_pressed_twice_adds_once_and_says_whom(visit: Any) -> None:
+    gao = visit("Gao Rui")
+    assert adds(gao).heading == "Kai Moss can sign in now"
+    before = fingerprint()
+    again = adds(gao)
+    assert (again.status, again.heading) == (200, "Kai Moss was added a moment ago by you")
+    assert again.soup.find(id="temporary") is None
+    assert "“Can't access your account?”" in words(again.soup.main)
+    assert fingerprint() == before
+    assert again.follow("Show Kai Moss").heading == "Kai Moss"
+    other = adds(gao, name="Kai Berg")
+    assert (other.status, other.errors[0][:14]) == (422, "Somebody signs")
+
+
 @pytest.mark.rule("P3")
 def test_a_user_management_admin_sees_the_admin_setting_blocked_and_why(visit: Any) -> None:
     uma = visit("Uma Iyer")
