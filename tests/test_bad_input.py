@@ -51,7 +51,7 @@ EVIL = {
     "float": "1e309",
     "other digits": "٣",
 }
-QUERY = ("q", "name", "after", "before", "show", "sort", "next", "account", "token", "to")
+QUERY = ("q", "name", "after", "before", "show", "sort", "next", "account", "token", "to", "step", "draft", "wrong")
 LINK = ("type", "id", "csp", "msppid", "indirectResellerId", "invType", "partnerId", "msppId", "DAP")
 REQUEST = "partner/customers/request-a-reseller-relationship"
 PARTNERS = "admin/settings/partner-relationships"
