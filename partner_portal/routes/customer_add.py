@@ -12,7 +12,7 @@ from shared.domain import new_customers, passwords, users
 from shared.domain.history import EventKind
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Code, Refusal
-from shared.domain.users import User
+from shared.domain.users import SignIn, User
 from shared.extensions import db
 from shared.web import doors, shown_once
 from shared.web.errors import write_down
@@ -106,17 +106,18 @@ def _added(draft: str, account: AccountForm, orders: OrderForm) -> Any:
 def customer_added(customer: str) -> Any:
     """The new admin account and its password, once; afterwards the customer, and how another password is made."""
     added = our_customer(customer)
-    email = new_customers.admin_name(added.domain)
-    if (admin := users.with_email(email)) and (temporary := shown_once.take(admin)[0]):
+    admin = users.with_email(new_customers.admin_name(added.domain))
+    if admin and (temporary := shown_once.take(admin)[0]):
         return _done(admin, temporary)
-    mention(
-        _("The temporary password was shown once and cannot be shown again."),
-        _(
-            "Nobody saw the password? Then %(person)s gets a new one alone: “Can't access your account?”"
-            " on the sign-in page of the admin center.",
-            person=email,
-        ),
-    )
+    if admin and admin.sign_in is SignIn.TEMPORARY:
+        mention(
+            _("The temporary password was shown once and cannot be shown again."),
+            _(
+                "Nobody saw the password? Then %(person)s gets a new one alone: “Can't access your account?”"
+                " on the sign-in page of the admin center.",
+                person=admin.email,
+            ),
+        )
     return redirect(url_for(".customer", customer=added.microsoft_id))
 
 

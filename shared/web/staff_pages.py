@@ -14,7 +14,7 @@ from ..domain.organisations import Customer, Partner
 from ..domain.passwords import Hashed
 from ..domain.refusals import Code, Refusal
 from ..domain.search import fold
-from ..domain.users import User
+from ..domain.users import SignIn, User
 from ..extensions import db
 from . import doors, happenings, shown_once
 from .errors import write_down
@@ -173,7 +173,11 @@ def _hand_over(user: User, temporary: Hashed, *, new: bool = False) -> Any:
 def _handed_over(user: User) -> Any:
     """The page that shows it; afterwards, where another can be made."""
     temporary, new = shown_once.take(user)
-    if not temporary:
+    if new:
+        return _once(user, temporary, _("%(person)s can sign in now", person=user.name), may_do(user.roles))
+    if temporary:
+        return _once(user, temporary, _("The password of %(person)s is reset", person=user.name))
+    if user.sign_in is SignIn.TEMPORARY:
         lost = (
             _(
                 "Nobody saw the password? Then %(person)s gets a new one alone:"
@@ -184,10 +188,7 @@ def _handed_over(user: User) -> Any:
             else _("Nobody saw the password? Then reset it on the page of %(person)s.", person=user.name)
         )
         mention(_("The temporary password was shown once and cannot be shown again."), lost)
-        return redirect(url_for(".user", person=user.id))
-    if new:
-        return _once(user, temporary, _("%(person)s can sign in now", person=user.name), may_do(user.roles))
-    return _once(user, temporary, _("The password of %(person)s is reset", person=user.name))
+    return redirect(url_for(".user", person=user.id))
 
 
 def _once(user: User, temporary: str, title: str, may: list[str] | None = None) -> str:

@@ -143,6 +143,16 @@ def test_whoever_uses_the_browser_next_does_not_read_what_was_typed(start: Page)
     assert (step(again(page)), "Amber" in again(page).text) == ("Account info", False)
 
 
+def test_what_was_typed_is_closed_to_scripts_and_to_forgers(start: Page) -> None:
+    page, lin = start.press("Next: Subscriptions", **ACCOUNT), start.visitor
+    where = f"{lin.room}/partner/customers/add"
+    kept = lin.client.get_cookie(wizard_drafts.COOKIE, path=where)
+    assert (kept.http_only, kept.same_site) == (True, "Lax")
+    for forged in ("", "x", kept.value[:-2], "." + kept.value):
+        lin.client.set_cookie(wizard_drafts.COOKIE, forged, path=where)
+        assert (again(page).status, step(again(page))) == (200, "Account info")
+
+
 @pytest.mark.rule("P4")
 def test_opening_the_confirmation_again_submits_nothing_and_says_how_to_get_in(start: Page) -> None:
     review = start.press("Next: Subscriptions", **ACCOUNT).press("Next: Review", e1="12")

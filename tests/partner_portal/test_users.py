@@ -81,6 +81,7 @@ def test_opening_the_password_page_again_shows_no_password_and_says_how_to_get_i
     assert again.notices[0].startswith("The temporary password was shown once and cannot be shown again.")
     assert "Kai Moss gets a new one alone" in again.notices[0]
     assert fingerprint() == before
+    assert gao.portal(f"{USERS}/{the(User, 'Sara Blom').id}/password").notices == []  # who never had one
 
 
 @pytest.mark.rule("P4")
