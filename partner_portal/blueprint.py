@@ -34,6 +34,7 @@ HOUSES[partner_portal.name] = House(
             _l("Indirect resellers"),
             "handshake",
             Permission.VIEW_CUSTOMERS,
+            covers="partner_portal.resellers",
             kind=PartnerKind.PROVIDER,
         ),
         Stop("partner_portal.pricing", _l("Pricing and offers"), "invoice", Permission.VIEW_PRICES),

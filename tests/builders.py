@@ -11,6 +11,7 @@ from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
+from shared.world.rooms import FACTS, Here, Room
 
 
 def a_customer(name: str = "Amber Mill", domain: str = "", **more: str) -> Customer:
@@ -22,6 +23,11 @@ def a_customer(name: str = "Amber Mill", domain: str = "", **more: str) -> Custo
     db.session.add(User(name=f"Admin of {name}", email=f"admin@{domain}", customer=customer, admin=Role.GLOBAL_ADMIN))
     db.session.flush()
     return customer
+
+
+def room_with(key: str) -> Here:
+    """The room with this key, as it is now."""
+    return Here(*db.session.execute(select(*FACTS).where(Room.key == key)).one())
 
 
 def customers_of(partner: Partner, number: int, services: tuple[Service, ...] = tuple(Service)) -> list[Customer]:

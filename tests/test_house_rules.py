@@ -194,6 +194,12 @@ def test_no_sentence_and_no_way_out_stands_for_a_refusal_that_is_gone() -> None:
     assert set(UNLOCKS) <= set(Code)
 
 
+@pytest.mark.rule("P7")
+def test_what_a_role_does_not_allow_is_told_in_one_place() -> None:
+    told = {path.stem for path in files(".py") if "Refusal(Code.ROLE" in path.read_text("utf-8")}
+    assert told == {"users", "licences"}  # licences go by the agent setting and not by a permission (R36)
+
+
 def test_every_rule_that_says_no_is_known_and_has_words() -> None:
     needed = {rule for needs in capabilities.NEEDS.values() for rule in vars(needs).values() if rule}
     named = set(re.findall(r'\brule="([A-Z]\d+)"', "".join(path.read_text("utf-8") for path in files(".py"))))

@@ -44,7 +44,7 @@ MAY_ENTER: dict[str, set[str]] = {
     "partner_portal.customer_account_billing": AGENTS - {"Hugo Park"},
     "partner_portal.customer_account_remove": {"Gao Rui"},
     "partner_portal.resellers": AGENTS,
-    "partner_portal.reseller": set(),  # Willow is nobody's reseller
+    "partner_portal.resellers_customers": set(),  # Willow is nobody's reseller
     "partner_portal.customer_subscriptions": AGENTS,
     "partner_portal.customer_subscriptions_add": AGENTS - {"Hugo Park"},
     "partner_portal.customer_subscription": AGENTS,

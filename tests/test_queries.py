@@ -166,7 +166,7 @@ PLACES: dict[str, list[Place]] = {
     "classroom.components": [Place("Lin Chen", "/components")],
     "classroom.lobby": [Place("Lin Chen", "")],
     "classroom.settings": [Place("Lin Chen", "settings")],
-    "classroom.clock": [Place("Lin Chen", "clock")],
+    "classroom.clock": [Place("Lin Chen", "clock"), Place("Lin Chen", "clock?after=0")],
     "classroom.mailbox": [Place("Lin Chen", mailbox_of("Lin Chen")), Place("Mei Zhou", mailbox_of("Mei Zhou"))],
     "classroom.letter": [Place("Lin Chen", unread_letter)],
     "partner_portal.sign_in": [Place("Lin Chen", "partner/sign-in")],
@@ -187,7 +187,7 @@ PLACES: dict[str, list[Place]] = {
     "partner_portal.customer_abilities": [Place("Lin Chen", customer("/who-may-do-what"))],
     "partner_portal.customer_services": [Place("Lin Chen", customer("/services"))],
     "partner_portal.resellers": [Place("Hanna Ott", "partner/resellers")],
-    "partner_portal.reseller": [
+    "partner_portal.resellers_customers": [
         Place("Hanna Ott", lambda: f"partner/resellers/{the(Partner, 'Reed Services').microsoft_id}"),
     ],
     "partner_portal.customer_account": [Place("Lin Chen", customer("/account"))],

@@ -24,8 +24,8 @@ def resellers() -> str:
 
 @partner_portal.get("/resellers/<microsoft_id>")
 @requires(Permission.VIEW_CUSTOMERS)
-def reseller(microsoft_id: str) -> str:
+def resellers_customers(microsoft_id: str) -> str:
     """The customers one of them looks after."""
     found, after = rules.one_of(current_user.partner, microsoft_id) or abort(404), after_key()
     page = rules.customers_of(found, current_user.partner, after=after)
-    return render_template("partner_portal/reseller.html", reseller=found, page=page, further=bool(after))
+    return render_template("partner_portal/resellers_customers.html", reseller=found, page=page, further=bool(after))

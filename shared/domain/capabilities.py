@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from . import privileges
+from . import privileges, users
 from .ending import why_not_end
 from .invitations import why_not_ask, why_not_ask_itself
 from .organisations import Customer, Partner, PartnerKind
-from .permissions import RULE_OF, Permission
+from .permissions import Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship, between
 from .services import Service
@@ -125,10 +125,9 @@ def why_not_as(user: User, action: Action, subscription: Subscription, held: Hel
 
 def why_not_role(user: User, action: Action) -> Refusal | None:
     """Why this person's role does not allow it at a partner (domain 3.1); the bill comes to the company itself."""
-    permission = PERMISSION.get(action, Permission.MANAGE_SUBSCRIPTIONS)
-    if user.partner and (user.may(permission) or action is Action.RECEIVE_BILL):
+    if user.partner and action is Action.RECEIVE_BILL:
         return None
-    return Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)
+    return users.why_not(user, PERMISSION.get(action, Permission.MANAGE_SUBSCRIPTIONS))
 
 
 def _administers(partner: Partner, subscription: Subscription, held: Held) -> bool:

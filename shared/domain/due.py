@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from ..extensions import db
@@ -12,7 +12,7 @@ from ..world.calendar import months_after
 from ..world.columns import Moment
 from ..world.rooms import Room, RoomQuestion, here_id
 from . import history, licences, subscriptions
-from .history import EventKind
+from .history import Event, EventKind
 from .subscriptions import TERM, Due, Subscription
 
 KINDS = {
@@ -76,6 +76,16 @@ def move_clock(to: datetime) -> int:
     jump: dict[str, Any] = {"old": old.isoformat(), "new": to.isoformat()}
     history.record(EventKind.CHANGE_ROOM, by=None, at=old, setting="clock", **jump)
     return catch_up()
+
+
+def brought_about(after: int, limit: int) -> tuple[list[tuple[Event, Due]], int]:
+    """What time did by itself after event id `after`, in its order: at most `limit` of it, and how much more."""
+    mine = (Event.id > after, Event.kind.in_(KINDS.values()), Event.refused.is_(None))
+    told = select(Event, func.count().over()).where(*mine).order_by(Event.id).limit(limit)
+    told = told.options(*(joinedload(each) for each in (Event.partner, Event.customer, Event.subscription)))
+    rows = db.session.execute(told).tuples().all()
+    what = {kind: due for due, kind in KINDS.items()}
+    return [(event, what[event.kind]) for event, _all in rows], rows[0][1] - len(rows) if rows else 0
 
 
 def furthest() -> datetime:

@@ -15,7 +15,7 @@ from .refusals import Code, Refusal
 from .relationships import Relationship, between
 from .services import Service
 from .subscriptions import LIVE, Subscription
-from .users import User, admin_agents, global_admins
+from .users import User, admin_agents, global_admins, why_not
 
 SHOWN = 25  # of the subscriptions in the way, more are not listed
 
@@ -45,8 +45,9 @@ def why_not_end(partner: Partner, customer: Customer, tie: Relationship | None =
 
 def why_not_remove(user: User, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why this person cannot end it: only a Global admin may (R64), and then as `why_not_end`."""
-    if user.partner is None or not user.may(Permission.REMOVE_RELATIONSHIP):
-        return Refusal(Code.ROLE, rule="R64", permission=Permission.REMOVE_RELATIONSHIP)
+    if refusal := why_not(user, Permission.REMOVE_RELATIONSHIP):
+        return refusal
+    assert user.partner is not None  # noqa: S101 - the permission is a partner's
     return why_not_end(user.partner, customer, tie)
 
 

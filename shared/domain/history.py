@@ -181,6 +181,11 @@ def of_room(*, before: int | None = None) -> Page[Event]:
     return _newest(select(Event), before)
 
 
+def newest_id() -> int:
+    """The number of the last thing that happened in this room; 0 where nothing did."""
+    return db.session.scalar(select(Event.id).order_by(Event.id.desc()).limit(1)) or 0
+
+
 def invitations_sent(partner: Partner) -> Page[Event]:
     """The newest entries of the partner's own sent log: a training aid, never a status of the service (R19)."""
     sent = (Event.kind == EventKind.SEND_INVITATION, Event.refused.is_(None))

@@ -73,14 +73,12 @@ def why_not_manage(subscription: Subscription, *, by: User) -> Refusal | None:
     admins (R36), where it holds delegated admin on a service of the subscription (R6, R58).
     """
     if by.partner:
-        if Role.ADMIN_AGENT not in by.roles:
+        if Role.ADMIN_AGENT not in by.roles:  # the setting decides here, not a row of table 3.1
             return Refusal(Code.ROLE, rule="R36", permission=Permission.MANAGE_CUSTOMER_USERS)
         return capabilities.why_not(Action.ASSIGN_LICENCES, by.partner, subscription)
     if by.customer_id != subscription.customer_id:
         return Refusal(Code.OTHER_TENANT, user=by, subscription=subscription)
-    if not by.may(Permission.MANAGE_CUSTOMER_USERS):
-        return Refusal(Code.ROLE, permission=Permission.MANAGE_CUSTOMER_USERS)
-    return None
+    return users.why_not(by, Permission.MANAGE_CUSTOMER_USERS)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from .history import EventKind
 from .offers import OFFERS
 from .organisations import Customer, Partner, PartnerKind
 from .passwords import Hashed
-from .permissions import RULE_OF, Permission, Role
+from .permissions import Permission, Role
 from .refusals import Code, Refusal
 from .services import Service
 from .users import User
@@ -19,8 +19,9 @@ from .users import User
 
 def why_not_start(user: User) -> Refusal | None:
     """Why this partner user adds no customers: the role (3.1), no sale in its own name (R70), or suspended (R73)."""
-    if user.partner is None or not user.may(Permission.ADD_CUSTOMER):
-        return Refusal(Code.ROLE, rule=RULE_OF[Permission.ADD_CUSTOMER], permission=Permission.ADD_CUSTOMER)
+    if refusal := users.why_not(user, Permission.ADD_CUSTOMER):
+        return refusal
+    assert user.partner is not None  # noqa: S101 - the permission is a partner's
     if user.partner.kind is PartnerKind.INDIRECT_RESELLER:
         return Refusal(Code.PROVIDER_ACTS, partner=user.partner)
     if not user.partner.kind.transacting:

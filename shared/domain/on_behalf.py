@@ -6,10 +6,10 @@ from ..extensions import db
 from . import history, privileges
 from .history import EventKind
 from .organisations import Customer
-from .permissions import RULE_OF, Permission, Role
+from .permissions import Permission, Role, allowed
 from .refusals import Code, Refusal
 from .services import Service
-from .users import Acting, User
+from .users import Acting, User, not_in_the_role
 
 # What delegated admin makes of each agent; a Sales agent becomes nothing, nor does a Global admin by itself (R36, P6).
 ROLES = {Role.ADMIN_AGENT: Role.GLOBAL_ADMIN, Role.HELPDESK_AGENT: Role.HELPDESK_ADMIN}
@@ -22,9 +22,9 @@ def why_not_enter(
 
     `held` are the services the partner administers, for whoever has asked already.
     """
-    if user.partner is None or user.agent not in ROLES or user.agent not in user.roles:
-        permission = Permission.ADMINISTER_ON_BEHALF
-        return Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)
+    permission = Permission.ADMINISTER_ON_BEHALF
+    if user.partner is None or not allowed(user.roles, permission):  # at home, whatever one is there by now
+        return not_in_the_role(permission)
     held = frozenset(privileges.held_by(user.partner, customer)) if held is None else held
     if not held or (service and service not in held):
         about = {"service": service} if service else {}

@@ -16,7 +16,7 @@ from .permissions import Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship
 from .subscriptions import LIVE, TERM, Status, Subscription
-from .users import User
+from .users import User, why_not
 
 
 def why_not_order(customer: Customer, offer: Offer, seats: int, *, by: User) -> Refusal | None:
@@ -33,8 +33,9 @@ def why_not_sell(customer: Customer, *, by: User, tie: Relationship | None = Non
 
     `tie` is for whoever has it at hand.
     """
-    if by.partner is None or not by.may(Permission.MANAGE_SUBSCRIPTIONS):
-        return Refusal(Code.ROLE, permission=Permission.MANAGE_SUBSCRIPTIONS)
+    if refusal := why_not(by, Permission.MANAGE_SUBSCRIPTIONS):
+        return refusal
+    assert by.partner is not None  # noqa: S101 - the permission is a partner's
     return capabilities.why_not_sell(by.partner, customer, tie)
 
 

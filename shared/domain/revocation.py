@@ -11,16 +11,12 @@ from .privileges import EndReason
 from .refusals import Code, Refusal
 from .relationships import Relationship, between
 from .services import Service
-from .users import User, admin_agents, global_admins
+from .users import User, admin_agents, global_admins, why_not
 
 
 def why_not_revoke(user: User) -> Refusal | None:
     """Why this person cannot take delegated admin back: only a Global admin of the tenant may (R53), else None."""
-    if user.acting:
-        return Refusal(Code.NOT_ON_BEHALF, rule="R53", partner=user.partner, customer=user.acting.customer)
-    if user.customer is None or not user.may(Permission.REMOVE_PRIVILEGES):
-        return Refusal(Code.ROLE, rule="R53", permission=Permission.REMOVE_PRIVILEGES)
-    return None
+    return why_not(user, Permission.REMOVE_PRIVILEGES)
 
 
 def why_not_delete(partner: Partner, customer: Customer) -> Refusal | None:

@@ -16,7 +16,7 @@ from .refusals import Code, Refusal
 from .services import Service
 from .subscription_changes import open_for_change
 from .subscriptions import LIVE, Status, Subscription
-from .users import User
+from .users import User, why_not
 
 
 def paths(subscription: Subscription) -> list[Offer]:
@@ -45,8 +45,9 @@ def _failed(
 ) -> list[Refusal]:
     status, customer = subscription.status, subscription.customer
     about: dict[str, Any] = {"subscription": subscription, "customer": customer, "status": status, "target": target}
-    if by.partner is None or not by.may(Permission.MANAGE_SUBSCRIPTIONS):
-        return [Refusal(Code.ROLE, permission=Permission.MANAGE_SUBSCRIPTIONS)]
+    if refusal := why_not(by, Permission.MANAGE_SUBSCRIPTIONS):
+        return [refusal]
+    assert by.partner is not None  # noqa: S101 - the permission is a partner's
     failed = list(capabilities.causes(Action.UPGRADE, by.partner, subscription, held))
     if subscription.seller_id != by.partner_id:
         return failed

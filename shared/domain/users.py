@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from flask_login import UserMixin
 from sqlalchemy import (
@@ -36,7 +35,6 @@ from .services import Service
 
 PRESENT = text("until IS NULL")
 GLOBAL_ADMINS = (Role.PARTNER_GLOBAL_ADMIN, Role.GLOBAL_ADMIN)
-Values = dict[str, Any]
 MANY = 100  # people on a page: the starter cast fits on one
 
 
@@ -227,10 +225,18 @@ def others(user: User) -> list[User]:
 
 
 def why_not(user: User, permission: Permission) -> Refusal | None:
-    """Why this person may not: on behalf of a customer nobody may (R24, R53), or the role does not allow it (P7)."""
+    """Why this person may not: on behalf of a customer nobody may (R24, R53), or the role does not allow it (P7).
+
+    A permission belongs to one side alone, so whoever may works for a partner (3.1), or for a customer (3.2).
+    """
     if user.may(permission):
         return None
     if user.acting and permission in NEVER_ON_BEHALF:
         about = {"partner": user.partner, "customer": user.acting.customer}
         return Refusal(Code.NOT_ON_BEHALF, rule=RULE_OF[permission], **about)
+    return not_in_the_role(permission)
+
+
+def not_in_the_role(permission: Permission) -> Refusal:
+    """What everybody reads whose role does not allow this (P7)."""
     return Refusal(Code.ROLE, rule=RULE_OF[permission], permission=permission)

@@ -20,6 +20,7 @@ from ..domain.subscription_changes import SuspendReason
 from ..domain.subscriptions import Status
 from ..world.rooms import DapConflict
 from .labels import label, listing, offer_name, subscription_name
+from .language import apart, together
 from .words import day, iso, moment
 
 
@@ -42,7 +43,7 @@ class Happening:
     @property
     def text(self) -> str:
         """The whole event in one line."""
-        return " · ".join(part for part in (self.action, self.about, self.what, self.why) if part)
+        return together(" · ", filter(None, (self.action, self.about, self.what, self.why)))
 
 
 def in_words(events: Sequence[Event]) -> list[Happening]:
@@ -94,7 +95,7 @@ def _subscription(event: Event) -> str:
 
 def _about(event: Event) -> str:
     names = (event.partner and event.partner.name, event.customer and event.customer.name)
-    return " – ".join(name for name in names if name)
+    return together(" – ", (name for name in names if name))
 
 
 def _change(event: Event) -> tuple[str, str]:
@@ -134,14 +135,14 @@ def _shown(value: Any) -> str:
         return offer_name(OFFERS[value])
     if isinstance(value, str) and DAY.fullmatch(value):
         return day(date.fromisoformat(value))
-    return "" if value is None else str(value)
+    return "" if value is None else str(apart(value))
 
 
 def _value(value: str) -> str:
     """A setting's value: a word of ours, a moment, or a country code as it is."""
     if MOMENT.match(value):
         return moment(datetime.fromisoformat(value))
-    return next((label(word) for word in DapConflict if word == value), value)
+    return next((label(word) for word in DapConflict if word == value), str(apart(value)))
 
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")

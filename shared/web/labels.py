@@ -246,4 +246,4 @@ def subscription_name(subscription: Subscription) -> str:
 
 def listing(words: Iterable[str]) -> str:
     """Several names in a row, as the reader's language strings them together."""
-    return str(_(", ")).join(words)
+    return language.together(str(_(", ")), words)

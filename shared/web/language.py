@@ -1,15 +1,19 @@
 """Which language this person reads: the one they chose, else the browser's, else English."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Domain, force_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from wtforms.i18n import messages_path
@@ -19,6 +23,8 @@ from ..extensions import babel
 LANGUAGES = {"en": "English", "de": "Deutsch", "zh": "中文"}
 LOCALES = {"en": "en", "de": "de", "zh": "zh_Hans_CN"}
 COOKIE = "language"
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001eeff]")
+SET_APART = re.compile("[\u2068\u2069]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,9 @@ def hang(app: Flask) -> None:
         ngettext=lambda one, many, number: now().catalogue.ungettext(one, many, number),
         newstyle=True,
     )
-    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # the same without a detour
+    for name in ("gettext", "ngettext"):
+        app.jinja_env.globals[name] = _setting_apart(app.jinja_env.globals[name])
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # Jinja's own goes a detour
 
 
 class Words(Domain):
@@ -51,6 +59,46 @@ class Words(Domain):
     def get_translations(self) -> NullTranslations:
         """The catalogue of whoever reads this."""
         return now().catalogue
+
+    def gettext(self, string: str, **values: Any) -> str:
+        """A sentence, and the values in it."""
+        return str(super().gettext(string, **set_apart(values)))
+
+    def ngettext(self, singular: str, plural: str, num: int, **values: Any) -> str:
+        """The same for one or for several."""
+        return str(super().ngettext(singular, plural, num, **set_apart(values)))
+
+
+def _setting_apart(said: Any) -> Callable[..., str]:
+    """The same for a template's sentences."""
+
+    @pass_context
+    def sentence(context: Context, *words: Any, **values: Any) -> str:
+        return said(context, *words, **set_apart(values))  # type: ignore[no-any-return]
+
+    return sentence
+
+
+def set_apart(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a sentence, so that none that is written from right to left turns what stands around it."""
+    return {name: value if isinstance(value, int) else apart(value) for name, value in values.items()}
+
+
+def apart(value: Any) -> Any:
+    """A value as it stands among words: between U+2068 and U+2069 where it is written from right to left."""
+    text = value if isinstance(value, str) else str(value)
+    turns = not text.isascii() and RIGHT_TO_LEFT.search(text)
+    return "\u2068" + text + "\u2069" if turns else value
+
+
+def together(separator: str, values: Iterable[str]) -> str:
+    """Several values in one line, each in its own direction."""
+    return separator.join(map(apart, values))
+
+
+def plain(sentence: str) -> str:
+    """A sentence without the marks that set values apart, for whatever is no text to read."""
+    return SET_APART.sub("", sentence)
 
 
 def forget() -> None:

@@ -17,7 +17,7 @@ from ..domain.services import Service
 from ..extensions import db
 from ..world.mailbox import Letter
 from .labels import label, listing
-from .language import speaking
+from .language import plain, speaking
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,10 @@ def link_of(invitation: Invitation) -> str:
 
 
 def opening(partner: Partner) -> tuple[str, str]:
-    """The two paragraphs a partner may edit or delete: who asks and for what, and what to do (R13, R15)."""
+    """The two paragraphs a partner may edit or delete: who asks and for what, and what to do (R13, R15).
+
+    They stand in fields, so they hold nothing that nobody could type.
+    """
     if partner.kind is PartnerKind.ADVISOR:
         asks = _("%(partner)s offers to administer your services, and asks you for delegated admin.", partner=partner)
     else:
@@ -56,7 +59,7 @@ def opening(partner: Partner) -> tuple[str, str]:
             partner=partner,
         )
     todo = _("Please follow the link below, sign in to your admin center with your work account, and accept.")
-    return asks, todo
+    return plain(asks), todo
 
 
 def _subject(partner: Partner) -> str:
@@ -82,7 +85,7 @@ def invitation_mail(invitation: Invitation, paragraphs: Sequence[str], language:
 
 def mailto_prefix(mail: Mail) -> str:
     """The start of an address that opens the mail in the reader's own program; the body follows."""
-    return f"mailto:?subject={quote(mail.subject)}&body="
+    return f"mailto:?subject={quote(plain(mail.subject))}&body="
 
 
 def mailto(mail: Mail) -> str:
@@ -93,7 +96,7 @@ def mailto(mail: Mail) -> str:
 def draft(mail: Mail) -> bytes:
     """The mail as an .eml file that mail programs open as an unsent draft: plain text and HTML."""
     message = EmailMessage()
-    message["Subject"] = mail.subject
+    message["Subject"] = plain(mail.subject)
     message["X-Unsent"] = "1"
     message.set_content(mail.text)
     parts = [str(escape(paragraph)).replace("\n", "<br>\n") for paragraph in mail.paragraphs]

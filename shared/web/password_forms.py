@@ -20,9 +20,6 @@ AGAIN = [InputRequired(_l("Type the new password once more.")), EqualTo("new", _
 NAME = [InputRequired(_l("Type the sign-in name.")), Length(max=100), plain_text]
 
 
-CURRENT = [InputRequired(_l("Type the current password.")), Length(max=LONGEST)]
-
-
 class SignInForm(Form):
     """A sign-in name and its password."""
 

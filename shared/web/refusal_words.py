@@ -11,6 +11,7 @@ from ..domain.refusals import Code, Refusal
 from ..domain.services import Service
 from ..domain.subscriptions import Status, Subscription
 from .labels import label, listing, offer_name, subscription_name
+from .language import set_apart
 
 SENTENCES: dict[Code, Any] = {
     Code.ROLE: _l("Your role does not allow this. Who may: %(roles)s."),
@@ -122,7 +123,7 @@ SENTENCES: dict[Code, Any] = {
 
 def refusal_text(refusal: Refusal) -> str:
     """The one sentence that says why."""
-    return str(SENTENCES[refusal.code]) % in_words(refusal.facts)
+    return str(SENTENCES[refusal.code]) % set_apart(in_words(refusal.facts))
 
 
 def in_words(facts: dict[str, Any]) -> dict[str, str]:

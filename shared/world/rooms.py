@@ -65,13 +65,6 @@ def open_room() -> Room:
 
 
 FACTS = (Room.id, Room.key, Room.name, Room.clock_ahead, Room.dap_conflict)
-WITH_KEY = Question(select(*FACTS).where(Room.key == bindparam("wanted")))
-
-
-def find(key: str) -> Here | None:
-    """The room with this key, if there is one."""
-    rows = WITH_KEY.ask(wanted=key) if could_be_key(key) else ()
-    return Here(*rows[0]) if rows else None
 
 
 def could_be_key(text: str) -> bool:

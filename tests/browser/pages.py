@@ -277,7 +277,7 @@ SIGHTS = (
     ),
     Sight("customer, account, may be left", ACCOUNT, lambda story: f"{story.delta}/account", GAO),
     Sight("resellers", "partner_portal.resellers", "/partner/resellers", HANNA),
-    Sight("reseller, no customers", "partner_portal.reseller", lambda story: story.reed, HANNA),
+    Sight("reseller, no customers", "partner_portal.resellers_customers", lambda story: story.reed, HANNA),
     Sight("partner home, without customers", HOME, "/partner/", BEA),
     Sight("partner home, nothing yet", HOME, "/partner/", HANNA),
     Sight("customers, none yet", CUSTOMERS, "/partner/customers", HANNA),

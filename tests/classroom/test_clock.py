@@ -13,6 +13,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock, rooms
 from shared.world.calendar import today
+from tests.builders import buys, room_with
 from tests.conftest import the
 from tests.visitor import Visitor
 
@@ -27,8 +28,7 @@ def suspended(delta: Customer) -> Subscription:
 
 def time_of(visitor: Visitor) -> Any:
     """What time the room has it now, read anew."""
-    room = rooms.find(visitor.room.removeprefix("/w/"))
-    rooms.enter(room)
+    rooms.enter(room_with(visitor.room.removeprefix("/w/")))
     return clock.now()
 
 
@@ -41,6 +41,36 @@ def test_the_page_says_what_comes_next_and_goes_there(stranger: Visitor, suspend
     time_of(stranger)
     db.session.refresh(suspended)
     assert (suspended.status, suspended.deleted_at) == (Status.DELETED, suspended.gone_at)
+
+
+@pytest.mark.rule("S2", "S7")
+def test_what_the_jump_brought_about_is_named_and_one_goes_and_reads_it(
+    stranger: Visitor, suspended: Subscription, kiln: Customer
+) -> None:
+    page = stranger.open(f"{stranger.room}/clock")
+    assert page.soup.find(id="done") is None
+    to = suspended.gone_at + timedelta(days=300)  # type: ignore[operator]
+    page = page.press("Go to this day", to=str(to.date()))
+    assert [row[1:] for row in page.rows()] == [
+        ["Delta Foods", "Jade IT", "Office 365 Enterprise E3", "All data is deleted and licences are freed"],
+        ["Pine Logistics", "21Vianet", "Office 365 Business Essentials", "The term ends and the next one begins"],
+        ["Blue Kiln", "21Vianet", "Office 365 Enterprise E1", "The term ends and the next one begins"],
+    ]
+    door = page.follow("Office 365 Enterprise E3")
+    there = door.press_form(door.path, person_id=str(the(User, "Jonas Falk").id))
+    assert there.heading == "Office 365 Enterprise E3"
+    assert page.press("One day").soup.find(id="done") is None
+
+
+@pytest.mark.rule("S2")
+def test_of_much_that_happened_the_first_is_named_and_the_rest_counted(stranger: Visitor, kiln: Customer) -> None:
+    for number in range(13):
+        sold = buys(kiln, "e3")
+        sold.nickname = f"Sold {number:02}"
+    page = stranger.open(f"{stranger.room}/clock")
+    page = page.press("Go to this day", to=str(today() + timedelta(days=370)))
+    assert len(page.rows()) == 10
+    assert "6 more" in page.text
 
 
 @pytest.mark.parametrize(("button", "days"), [("One day", 1), ("One week", 7), ("One month", 28)])

@@ -6,6 +6,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import rooms
 from shared.world.rooms import Room
+from tests.builders import room_with
 from tests.test_isolation import fingerprint, token
 from tests.visitor import Visitor
 
@@ -15,9 +16,7 @@ def test_one_button_opens_a_furnished_room(stranger: Visitor) -> None:
     page = stranger.open("/").press("Open a rehearsal room")
     [key] = set(db.session.scalars(select(Room.key))) - before
     assert (page.status, page.path) == (200, f"/w/{key}/")
-    made = rooms.find(key)
-    assert made is not None
-    with rooms.inside(made):
+    with rooms.inside(room_with(key)):
         people = list(db.session.scalars(select(User)))
     assert len(people) == 19
     assert len(page.soup.select(".persona")) == 19

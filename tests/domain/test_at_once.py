@@ -204,6 +204,28 @@ def test_a_button_pressed_twice_sells_once(
     assert len(events(EventKind.ORDER, related)) == 2
 
 
+@pytest.mark.rule("P4")
+def test_add_pressed_twice_at_once_adds_one_and_the_second_press_learns_whom(at_once: AtOnce, kiln: Customer) -> None:
+    kiln_id, by_id, found = kiln.id, the(User, "Ulla Maas").id, list[str]()
+    facts: dict[str, Any] = {"name": "Ida Rust", "email": "ida@bluekiln.example", "admin": None}
+
+    def click() -> Verb:
+        [there], [by] = loaded(Customer, kiln_id), loaded(User, by_id)
+
+        def press() -> None:
+            try:
+                staff.add(there, **facts, temporary=passwords.temporary(), by=by)
+            except Refusal:
+                twin = staff.just_added(there, **facts, by=by)
+                found.append(twin.name if twin else "")
+                raise
+
+        return press
+
+    assert at_once(click, click) == [DONE, Code.EMAIL_TAKEN]
+    assert found == ["Ida Rust"]
+
+
 @pytest.mark.rule("S1", "S3")
 def test_of_two_who_change_the_same_version_one_is_told(at_once: AtOnce, related: Customer, lin: User) -> None:
     bought = orders.order(related, OFFERS["e1"], 3, by=lin)

@@ -16,6 +16,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock, rooms
 from shared.world.calendar import start_of, today
+from tests.builders import room_with
 from tests.domain.conftest import Elsewhere, events
 
 DAY = timedelta(days=1)
@@ -69,6 +70,21 @@ def test_what_does_not_renew_lapses_with_its_term_and_is_deleted_after_the_sixty
     assert [event.facts["freed"] for event in events(EventKind.LAPSE_SUBSCRIPTION)] == [1]
 
 
+@pytest.mark.rule("S2", "S7")
+def test_what_a_jump_brought_about_is_told_in_its_order_and_what_is_too_much_is_counted(
+    sold: Subscription, lin: User, kiln: Customer, elsewhere: Elsewhere
+) -> None:
+    second = orders.order(kiln, OFFERS["e3"], 1, by=lin)
+    subscription_changes.cancel(second, by=lin)
+    before = history.newest_id()
+    due.move_clock(start_of(sold.ends_on))
+    told, more = due.brought_about(before, 10)
+    assert [(event.at, event.kind, event.subscription_id) for event, _what in told] == happened()
+    assert (told[0][0].subscription, told[0][1], more) == (second, Due.DELETE, 0)
+    assert due.brought_about(before, 1) == (told[:1], len(told) - 1)
+    assert due.brought_about(history.newest_id(), 10) == ([], 0)
+
+
 def test_what_happened_does_not_happen_again(sold: Subscription) -> None:
     due.move_clock(start_of(sold.ends_on))
     before = happened()
@@ -111,6 +127,6 @@ def test_two_who_move_the_clock_at_once_do_not_move_it_back_nor_fire_twice(app: 
         thread.start()
     for thread in threads:
         thread.join()
-    rooms.enter(rooms.find(here.key))
+    rooms.enter(room_with(here.key))
     assert clock.now() >= end + 9 * DAY
     assert [kind for _at, kind, id_ in happened() if id_ == sold.id] == [EventKind.RENEW_SUBSCRIPTION]

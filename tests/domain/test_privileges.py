@@ -19,7 +19,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock, rooms
 from shared.world.rooms import Room
-from tests.builders import a_customer, accepts, customers_of, global_admin
+from tests.builders import a_customer, accepts, customers_of, global_admin, room_with
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere, events, readers, rival
 
@@ -226,7 +226,7 @@ def together(app: Flask, room: Room, *acts: Callable[[], None]) -> list[BaseExce
     def run(act: Callable[[], None]) -> None:
         with app.app_context():
             try:
-                rooms.enter(rooms.find(room_key))
+                rooms.enter(room_with(room_key))
                 db.session.commit()
                 act()
                 db.session.commit()

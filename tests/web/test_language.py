@@ -1,12 +1,24 @@
 """Which language a person reads."""
 
+import email
+from email.policy import default
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
+from flask_babel import gettext, lazy_gettext, ngettext
+from markupsafe import Markup
 
+from shared.domain.invitations import Invitation
+from shared.domain.organisations import Customer, Partner
+from shared.domain.refusals import Code, Refusal
+from shared.domain.users import User
+from shared.extensions import db
+from shared.web import letters
 from shared.web.language import reading_of
+from shared.web.refusal_words import refusal_text
 from shared.world.rooms import Room
+from tests.builders import accepts
 from tests.visitor import Page, Visitor
 
 
@@ -76,3 +88,50 @@ def test_no_sentence_of_a_page_stays_in_the_language_of_an_earlier_reader(app: F
         texts = set(said.portal(page).soup.stripped_strings)
         left = {text for text in english.soup.stripped_strings if german.ugettext(text) != text} & texts
         assert not left
+
+
+ARABIC, HEBREW = "شركة 21 (الصين)", "קדרות"
+APART = f"\u2068{ARABIC}\u2069"
+
+
+def test_a_name_that_is_written_from_right_to_left_stands_apart_in_every_kind_of_sentence(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert gettext("%(n)s, rule %(rule)s", n=ARABIC, rule=12) == f"{APART}, rule 12"
+        assert str(lazy_gettext("Ask %(n)s!", n=HEBREW)) == f"Ask \u2068{HEBREW}\u2069!"
+        assert ngettext("%(num)s of %(n)s", "%(num)s of %(n)s.", 2, n=ARABIC) == f"2 of {APART}."
+        drawn = render_template_string(
+            "{{ _('<%(n)s>', n=n) }}{{ _('%(n)s', n=m) }}", n=f"{ARABIC}<b>", m=Markup("<i>ש</i>")
+        )
+    assert drawn == f"<\u2068{ARABIC}&lt;b&gt;\u2069>\u2068<i>ש</i>\u2069"
+
+
+@pytest.mark.parametrize("name", ["Lotus", "Grüße & 你好", "Ωμέγα", "🌿", "", 7, None])
+def test_every_other_value_stands_as_it_is(app: Flask, name: Any) -> None:
+    with app.test_request_context("/"):
+        assert gettext("%(n)s.", n=name) == f"{name}."
+
+
+def test_a_partner_called_in_arabic_turns_nothing_around_it_and_no_field_and_no_header_is_touched(
+    visit: Any, app: Flask, room: Room, lotus: Partner, kiln: Customer, mei: User
+) -> None:
+    lotus.name = ARABIC
+    db.session.flush()
+    accepts(mei, lotus)
+    lin, link = visit("Lin Chen"), f"\u2068{ARABIC}\u2069"
+    page = lin.portal("/customers/request-a-reseller-relationship")
+    assert ARABIC in page.soup.find("textarea").text
+    assert not {"\u2068", "\u2069"} & set(
+        "".join(area.text for area in page.soup.find_all("textarea", attrs={"name": True}))
+    )
+    assert link in page.soup.select_one(".letter-locked .letter-text").text
+    assert f"{link} –" in visit("Mei Zhou").portal("/activity").soup.select_one("table").text
+    with app.test_request_context(f"/w/{room.key}/partner/"):
+        app.preprocess_request()
+        mail = letters.invitation_mail(Invitation(lotus), ["x"], "en")
+        refusal = refusal_text(Refusal(Code.NO_RELATIONSHIP, partner=lotus, customer=kiln))
+        assert refusal == f"{link} has no reseller relationship with Blue Kiln."
+        assert link in mail.subject
+        assert link in mail.text
+        assert "%E2%81%A8" not in letters.mailto(mail).partition("&body=")[0]
+        header = email.message_from_bytes(letters.draft(mail), policy=default)["Subject"]
+        assert header == f"{ARABIC} requests a reseller relationship"

@@ -15,12 +15,15 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import database, rooms
 from shared.world.database import WriteWhileReading
+from shared.world.questions import Question
 from shared.world.rooms import Room
+from tests.builders import room_with
 from tests.conftest import the
 from tests.databases import ON_POSTGRESQL
 from tests.domain.conftest import fingerprint
 
 AS_IT_RUNS = database.PRAGMAS  # the tests themselves wait for no disk
+ROOMS = Question(select(Room.id))
 
 
 @pytest.fixture
@@ -212,7 +215,7 @@ def test_on_sqlite_a_reader_does_not_wait_for_a_writer(app: Flask, room: Room) -
     def read() -> None:
         database.start(writing=False)
         with app.app_context():
-            rooms.enter(rooms.find(key))
+            rooms.enter(room_with(key))
             names.extend(db.session.scalars(select(Customer.name)))
 
     thread = Thread(target=read)
@@ -223,13 +226,13 @@ def test_on_sqlite_a_reader_does_not_wait_for_a_writer(app: Flask, room: Room) -
 
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite is a file, nobody ends its connections")
 def test_on_postgresql_a_reader_that_was_cut_off_asks_again(room: Room, reading: None) -> None:
-    assert rooms.find(room.key)
+    assert ROOMS.ask()
     number = database.line().driver.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
     engine = create_engine(db.engine.url)
     with engine.connect() as other:
         other.execute(text(f"SELECT pg_terminate_backend({number})"))
     engine.dispose()
-    assert rooms.find(room.key)
+    assert ROOMS.ask()
 
 
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite one writes at a time")

@@ -12,6 +12,7 @@ from shared.world import clock, mailbox, rooms
 from shared.world.mailbox import MOST, Letter, letters_for, post, unread_by, unread_counts
 from shared.world.pages import SIZE
 from shared.world.rooms import Room
+from tests.builders import room_with
 from tests.conftest import furnished_room, the
 
 
@@ -94,7 +95,7 @@ def test_two_presses_at_once_are_one_letter_and_no_error(app: Flask, room: Room,
     def press(first: bool) -> None:
         with app.app_context():
             try:
-                rooms.enter(rooms.find(key))
+                rooms.enter(room_with(key))
                 db.session.commit()
                 if not first:
                     sent.wait(5)

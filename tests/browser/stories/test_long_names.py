@@ -48,3 +48,27 @@ def test_the_longest_names_fit_every_page_they_stand_on(sits: Sits, width: int) 
         tab.open(path)
         assert tab.page.evaluate(STICKING_OUT) == [], path
         assert width < 1280 or tab.page.evaluate(BROKEN) == [], path
+
+
+ARABIC = "\u0634\u0631\u0643\u0629 21 (\u0627\u0644\u0635\u064a\u0646)."
+LEFT = """() => [...document.querySelectorAll("table.table tr > :first-child")].map(cell => {
+  const words = document.createRange(); words.selectNodeContents(cell)
+  return Math.round(words.getBoundingClientRect().left)
+})"""
+FULL_STOP = """() => { const name = [...document.querySelectorAll("table.table tbody th a")].at(-1).firstChild
+  const at = (from, to) => { const r = document.createRange(); r.setStart(name, from); r.setEnd(name, to)
+    return r.getBoundingClientRect().left }
+  return at(name.length - 1, name.length) < at(0, 1) }"""
+
+
+def test_a_name_from_right_to_left_reads_in_its_own_direction_and_stands_where_names_stand(sits: Sits) -> None:
+    tab = sits().tab()
+    tab.opens_a_room()
+    tab.becomes("Mei Zhou")
+    tab.open("/admin/users/new")
+    tab.page.fill("#name", ARABIC)
+    tab.page.fill("#local", "x")
+    tab.press(SUBMIT)
+    tab.open("/admin/users")
+    assert len(set(tab.page.evaluate(LEFT))) == 1
+    assert tab.page.evaluate(FULL_STOP)
