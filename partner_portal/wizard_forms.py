@@ -71,3 +71,9 @@ for offer in (offer for offer in OFFERS.values() if not offer.is_add_on):
 def visible(form: Form) -> list[Field]:
     """The fields people fill in."""
     return [field for field in form if isinstance(field, StringField)]
+
+
+def typed(*forms: Form) -> dict[str, str]:
+    """What stands in them, as it was typed but for the space around it, by field."""
+    found = {field.name: (field.data or "").strip() for form in forms for field in visible(form)}
+    return {name: text for name, text in found.items() if text}

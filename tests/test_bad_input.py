@@ -52,6 +52,7 @@ EVIL = {
     "other digits": "٣",
 }
 QUERY = ("q", "name", "after", "before", "show", "sort", "next", "account", "token", "to", "like")
+QUERY += ("step", "draft", "wrong")
 LINK = ("type", "id", "csp", "msppid", "indirectResellerId", "invType", "partnerId", "msppId", "DAP")
 REQUEST = "partner/customers/request-a-reseller-relationship"
 PARTNERS = "admin/settings/partner-relationships"

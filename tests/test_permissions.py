@@ -35,6 +35,7 @@ MAY_ENTER: dict[str, set[str]] = {
     "partner_portal.customers_csv": AGENTS,
     "partner_portal.customer": AGENTS,
     "partner_portal.customer_add": AGENTS - {"Hugo Park"},
+    "partner_portal.customer_added": AGENTS - {"Hugo Park"},
     "partner_portal.customer_abilities": AGENTS,
     "partner_portal.customer_account": AGENTS,
     "partner_portal.customer_services": AGENTS,

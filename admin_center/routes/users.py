@@ -34,9 +34,9 @@ def user(person: int) -> Any:
     return steps.one(tenant(), somebody, "admin_center/user.html", **licences.of_person(somebody))
 
 
-@admin_center.post("/users/<int:person>/password")
+@admin_center.route("/users/<int:person>/password", methods=["GET", "POST"])
 @requires(Permission.RESET_PASSWORDS, trying=EventKind.RESET_PASSWORD)
-def user_password(person: int) -> str:
+def user_password(person: int) -> Any:
     """A new temporary password; a Helpdesk admin resets non-admins only."""
     return steps.resetting(tenant(), person)
 

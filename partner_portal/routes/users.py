@@ -33,10 +33,10 @@ def user(person: int) -> Any:
     return steps.one(current_user.partner, steps.one_or_404(current_user.partner, person))
 
 
-@partner_portal.post("/account-settings/users/<int:person>/password")
+@partner_portal.route("/account-settings/users/<int:person>/password", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PARTNER_USERS, trying=EventKind.RESET_PASSWORD)
-def user_password(person: int) -> str:
-    """A new temporary password; a partner user recovers alone, so this always says no (P8)."""
+def user_password(person: int) -> Any:
+    """The temporary password of somebody new, once; a partner user recovers alone, so there is no other (P8)."""
     return steps.resetting(current_user.partner, person)
 
 

@@ -10,6 +10,6 @@ def tell(here: str, *there: str) -> None:
     flash(cast(Any, [here, *there]), "success")
 
 
-def mention(sentence: str) -> None:
+def mention(sentence: str, more: str = "") -> None:
     """Nothing had to be done."""
-    flash(sentence, "info")
+    flash(cast(Any, [sentence, more] if more else [sentence]), "info")

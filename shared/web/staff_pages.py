@@ -14,9 +14,9 @@ from ..domain.organisations import Customer, Partner
 from ..domain.passwords import Hashed
 from ..domain.refusals import Code, Refusal
 from ..domain.search import fold
-from ..domain.users import User
+from ..domain.users import SignIn, User
 from ..extensions import db
-from . import doors, happenings
+from . import doors, happenings, shown_once
 from .errors import write_down
 from .forms import LONGEST_SEARCH
 from .keysets import after_key
@@ -42,7 +42,7 @@ def listing(organisation: Organisation) -> str:
 
 
 def adding(organisation: Organisation) -> Any:
-    """Name, sign-in name and settings; then the temporary password, on this answer and never again (P4)."""
+    """Name, sign-in name and settings; then the temporary password, on the next page and never again (P4)."""
     form = NewUserForm()
     form.offer(organisation)
     ungrantable = staff.why_not_grant(organisation, by=current_user)
@@ -54,12 +54,12 @@ def adding(organisation: Organisation) -> Any:
         except Refusal as refusal:
             taken = refusal.code is Code.EMAIL_TAKEN
             if taken and (twice := staff.just_added(organisation, name, email, **form.settings, by=current_user)):
-                return _once(twice, "", _("%(person)s was added a moment ago by you", person=name))
+                return _once(
+                    twice, shown_once.take(twice)[0], _("%(person)s was added a moment ago by you", person=name)
+                )
             _say_at(form.local, Code.EMAIL_TAKEN, refusal, staff.side_of(organisation).added)
         else:
-            db.session.commit()
-            title = _("%(person)s can sign in now", person=user.name)
-            return _once(user, temporary.text, title, may=may_do(user.roles))
+            return _hand_over(user, temporary, new=True)
     page = render_template("shared/staff_add.html", form=form, organisation=organisation, ungrantable=ungrantable)
     return page, 422 if form.errors else 200
 
@@ -92,15 +92,16 @@ def one(organisation: Organisation, user: User, template: str = "shared/staff_on
     return page, 409 if news else 422 if form.errors else 200
 
 
-def resetting(organisation: Organisation, person: int) -> str:
-    """A new temporary password, on this answer and never again."""
+def resetting(organisation: Organisation, person: int) -> Any:
+    """A new temporary password, on the next page and never again."""
     user = one_or_404(organisation, person)
+    if request.method == "GET":
+        return _handed_over(user)
     if refusal := passwords.why_not_reset(user, by=current_user):
         raise refusal
     temporary = _temporary()
     passwords.reset(user, temporary, by=current_user)
-    db.session.commit()
-    return _once(user, temporary.text, _("The password of %(person)s is reset", person=user.name))
+    return _hand_over(user, temporary)
 
 
 def removing(organisation: Organisation, person: int) -> Any:
@@ -161,6 +162,33 @@ def _say_at(field: Field, expected: Code, refusal: Refusal, trying: EventKind) -
 def _temporary() -> Hashed:
     with doors.aside():
         return passwords.temporary()
+
+
+def _hand_over(user: User, temporary: Hashed, *, new: bool = False) -> Any:
+    db.session.commit()
+    shown_once.keep(user, temporary, new=new)
+    return redirect(url_for(".user_password", person=user.id))
+
+
+def _handed_over(user: User) -> Any:
+    """The page that shows it; afterwards, where another can be made."""
+    temporary, new = shown_once.take(user)
+    if new:
+        return _once(user, temporary, _("%(person)s can sign in now", person=user.name), may_do(user.roles))
+    if temporary:
+        return _once(user, temporary, _("The password of %(person)s is reset", person=user.name))
+    if user.sign_in is SignIn.TEMPORARY:
+        lost = (
+            _(
+                "Nobody saw the password? Then %(person)s gets a new one alone:"
+                " “Can't access your account?” on the sign-in page.",
+                person=user.name,
+            )
+            if user.partner_id
+            else _("Nobody saw the password? Then reset it on the page of %(person)s.", person=user.name)
+        )
+        mention(_("The temporary password was shown once and cannot be shown again."), lost)
+    return redirect(url_for(".user", person=user.id))
 
 
 def _once(user: User, temporary: str, title: str, may: list[str] | None = None) -> str:

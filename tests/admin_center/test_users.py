@@ -1,16 +1,19 @@
 """The admin center's Users."""
 
+from contextvars import Context
 from typing import Any
 
 import pytest
 
-from shared.domain import staff
+from shared.domain import passwords, staff
 from shared.domain.organisations import Customer
 from shared.domain.users import User
 from shared.extensions import db
+from shared.world.rooms import Room
 from tests.builders import adds
 from tests.conftest import the
 from tests.partner_portal.test_users import handed_over
+from tests.test_isolation import fingerprint, token
 from tests.visitor import Page, Visitor
 
 
@@ -52,6 +55,28 @@ def test_add_pressed_twice_adds_once_and_leads_to_where_the_password_is_reset(vi
     assert first.heading == "Ida Rust can sign in now"
     assert (again.status, again.heading) == (200, "Ida Rust was added a moment ago by you")
     assert again.follow("Show Ida Rust").press("Reset password").heading == "The password of Ida Rust is reset"
+
+
+@pytest.mark.rule("P4")
+def test_opening_the_page_of_a_reset_again_resets_nothing_and_says_where_to(visit: Any, ida: User) -> None:
+    page = of(visit("Ulla Maas"), "Ida Rust").press("Reset password")
+    password, before = page.soup.select_one("#temporary").text.split()[1], fingerprint()  # type: ignore[union-attr]
+    again = page.visitor.open(page.path)
+    assert (again.status, again.heading, password in again.text) == (200, "Ida Rust", False)
+    assert "Nobody saw the password? Then reset it on the page of Ida Rust." in again.notices[0]
+    assert fingerprint() == before
+    assert passwords.matches(the(User, "Ida Rust"), password)
+
+
+@pytest.mark.rule("P4")
+def test_a_password_replaced_meanwhile_is_not_shown_any_more(visit: Any, ida: User, mei: User, room: Room) -> None:
+    ulla = visit("Ulla Maas")
+    where = f"/w/{room.key}/admin/users/{ida.id}/password"
+    sent = {"csrf_token": token(of(ulla, "Ida Rust"))}
+    db.session.commit()
+    Context().run(ulla.client.post, where, data=sent)  # the browser goes no further
+    passwords.reset(the(User, "Ida Rust"), passwords.temporary(), by=mei)
+    assert ulla.open(where).soup.select_one("#temporary") is None
 
 
 @pytest.mark.rule("P3")

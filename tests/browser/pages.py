@@ -203,19 +203,25 @@ def comes_back_late(tab: Tab) -> None:
     tab.open(was, status=403)
 
 
-def fills_in(tab: Tab) -> None:
+def fills_in(tab: Tab, name: str = "amber") -> None:
     """The first step of a new customer."""
-    new = {"name": "Amber Mill", "domain": "amber.example", "contact_name": "Ada", "contact_email": "a@amber.example"}
+    new = {"name": name, "domain": f"{name}.example", "contact_name": "Ada", "contact_email": "a@amber.example"}
     for field, typed in new.items():
         tab.page.fill(f"#{field}", typed)
     tab.press("button[value=subscriptions]")
 
 
-def reviews(tab: Tab) -> None:
+def reviews(tab: Tab, name: str = "amber") -> None:
     """The first two."""
-    fills_in(tab)
+    fills_in(tab, name)
     tab.page.fill("#e1", "5")
     tab.press("button[value=review]")
+
+
+def submits(tab: Tab) -> None:
+    """All three, each time for another customer."""
+    reviews(tab, f"amber-{next(NUMBERS)}")
+    tab.press("button[value=submit]")
 
 
 def of_kiln(page: str = "") -> Callable[[Story], str]:
@@ -265,6 +271,7 @@ SIGHTS = (
     Sight("add a customer, nothing typed", ADD, "/partner/customers/add", LIN, act=presses(SUBMIT, 422)),
     Sight("add a customer, orders", ADD, "/partner/customers/add", LIN, act=fills_in),
     Sight("add a customer, review", ADD, "/partner/customers/add", LIN, act=reviews),
+    Sight("customer added", "partner_portal.customer_added", "/partner/customers/add", LIN, act=submits),
     Sight("customer, account", ACCOUNT, of_kiln("/account"), LIN),
     Sight("customer, contact", "partner_portal.customer_account_contact", of_kiln(CONTACT), LIN),
     Sight("customer, billing", "partner_portal.customer_account_billing", of_kiln("/account/billing"), LIN),
@@ -296,6 +303,7 @@ SIGHTS = (
     Sight("users, nobody found", "partner_portal.users", f"{STAFF}?q=zzz", GAO),
     Sight("add a user", "partner_portal.user_add", f"{STAFF}/new", GAO),
     Sight("add a user, not right", "partner_portal.user_add", f"{STAFF}/new", GAO, act=types_a_wrong_name),
+    Sight("a partner's user added", "partner_portal.user_password", f"{STAFF}/new", GAO, act=adds_somebody),
     Sight("a user of a partner", "partner_portal.user", STAFF, GAO, act=goes("main th a")),
     Sight("add a user, may not give roles", "partner_portal.user_add", f"{STAFF}/new", UMA),
     Sight("sign-in, wrong password", "partner_portal.sign_in", "/partner/sign-in", act=types_a_wrong_password),
@@ -311,7 +319,7 @@ SIGHTS = (
     Sight("admin, link spent", "admin_center.new_password", "/admin/sign-in/new-password", status=409),
     Sight("users of a customer", "admin_center.users", "/admin/users", MEI),
     Sight("add a customer's user", "admin_center.user_add", "/admin/users/new", MEI),
-    Sight("temporary password", "admin_center.user_add", "/admin/users/new", MEI, act=adds_somebody),
+    Sight("temporary password", "admin_center.user_password", "/admin/users/new", MEI, act=adds_somebody),
     Sight("a user of a customer", "admin_center.user", "/admin/users", MEI, act=goes("main th a")),
     Sight("remove a user", "admin_center.user_remove", "/admin/users", MEI, act=goes("main th a", "#remove")),
     Sight("licences", "admin_center.licences", "/admin/billing/licences", MEI),

@@ -1,15 +1,18 @@
 """Customers > Add customer: three steps, back and forth, and the new admin account once."""
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from shared.domain import new_customers
+from partner_portal import wizard_drafts
+from shared.domain import new_customers, subscriptions
 from shared.domain.organisations import Customer
+from shared.domain.users import User
 from shared.extensions import db
 from shared.world.rooms import Room
 from tests.conftest import the
-from tests.test_isolation import fingerprint
+from tests.test_isolation import fingerprint, refusals
 from tests.visitor import Page, words
 
 ACCOUNT = {
@@ -48,6 +51,122 @@ def test_three_steps_lead_to_the_new_admin_account_shown_once(visit: Any, room: 
     lin = visit("Lin Chen")
     for where in ("/customers", "/activity", f"/customers/{the(Customer, 'Amber Mill').microsoft_id}/account"):
         assert temporary not in lin.portal(where).text
+
+
+def again(page: Page) -> Page:
+    """The same address once more, as Reload, Back and Forward open it."""
+    assert page.response.request.method == "GET"
+    return page.visitor.open(page.response.request.full_path)
+
+
+def test_back_forward_and_reload_find_each_step_as_it_was_left(visit: Any, room: Room) -> None:
+    first = visit("Lin Chen").portal("/customers").follow("Add customer")
+    second = first.press("Next: Subscriptions", **ACCOUNT)
+    wrong = second.press("Next: Review", e1="many")
+    third = wrong.press("Next: Review", e1="12")
+    before = fingerprint(room)
+    pages = [again(page) for page in (first, second, wrong, third)]
+    assert [(page.status, step(page)) for page in pages] == [
+        (200, "Account info"), (200, "Subscriptions"), (200, "Subscriptions"), (200, "Review"),
+    ]  # fmt: skip
+    assert pages[0].soup.find(id="name")["value"] == "Amber Mill"
+    assert pages[1].soup.find(id="e1")["value"] == "12"
+    assert step(pages[1].press("Next: Review", e1="13")) == "Review"
+    assert "13" in words(again(third).soup.select_one("[aria-labelledby=orders]"))
+    assert fingerprint(room) == before
+
+
+def test_what_is_not_right_is_said_again_at_its_own_address(start: Page) -> None:
+    for page in (wrong := start.press("Next: Subscriptions", **(ACCOUNT | {"domain": "amber.org"})), again(wrong)):
+        assert (page.status, step(page), len(page.errors)) == (422, "Account info", 1)
+        assert page.soup.find(id="domain")["value"] == "amber.org"
+    for page in (refused := start.press("Next: Subscriptions", **(ACCOUNT | {"name": "Blue Kiln"})), again(refused)):
+        assert (page.status, page.refusal) == (409, "CUSTOMER_EXISTS")
+    assert len(refusals()) == 1  # opening a page writes nothing
+
+
+@pytest.mark.parametrize("where", ["review", "subscriptions"])
+def test_a_step_opened_without_those_before_it_leads_to_the_first(start: Page, where: str) -> None:
+    lin = start.visitor
+    page = lin.portal("/customers/add", step=where)
+    assert (page.status, step(page), page.errors) == (200, "Account info", [])
+    assert page.notices[0].startswith("What was typed here is no longer kept")
+    start.press("Next: Subscriptions", **ACCOUNT)
+    page = lin.portal("/customers/add", step="review", draft=str(start.soup.find(attrs={"name": "draft"})["value"]))
+    assert (page.status, step(page)) == (422, "Subscriptions")
+
+
+def test_two_wizards_in_two_tabs_keep_apart_what_was_typed(visit: Any) -> None:
+    lin = visit("Lin Chen")
+    one, two = (lin.portal("/customers/add") for _tab in range(2))
+    one = one.press("Next: Subscriptions", **ACCOUNT)
+    two = two.press("Next: Subscriptions", **(ACCOUNT | {"name": "Birch Mill", "domain": "birch.example"}))
+    one = one.press("Next: Review", e1="1")
+    two = two.press("Next: Review", e3="3")
+    for page, name in ((again(one), "Amber Mill"), (again(two), "Birch Mill")):
+        assert name in words(page.soup.select_one("main .card"))
+        assert page.press("Submit").heading == f"{name} is your customer"
+    assert subscriptions.of_customer(the(Customer, "Birch Mill"))[0].offer_key == "e3"
+
+
+def any_text(length: int, first: str, what: str) -> str:
+    """So many letters, each another one, which no packing makes much shorter."""
+    seeds = (sha256(f"{what} {place}".encode()).digest() for place in range(length))
+    return "".join(chr(ord(first) + seed[0] * 16 + seed[1] % 16) for seed in seeds)
+
+
+@pytest.mark.parametrize("letter", ["木", "\U00024b62"])
+def test_the_longest_names_there_may_be_are_kept_and_the_oldest_make_room(visit: Any, letter: str) -> None:
+    most = {"name": 100, "contact_name": 100, "contact_phone": 40, "address": 200}
+    lin, pages = visit("Lin Chen"), []
+    for number in range(3):
+        typed = {field: any_text(length, letter, f"{field} {number}") for field, length in most.items()}
+        typed |= {"domain": f"{'a' * 50}{number}.example", "contact_email": f"{'c' * 60}@{'b' * 31}.example"}
+        page = lin.portal("/customers/add").press("Next: Subscriptions", **typed)
+        pages += [page.press("Next: Review", **dict.fromkeys(("e1", "e3", "proplus", "project_premium"), "99999"))]
+        assert step(pages[-1]) == "Review"
+        kept = lin.client.get_cookie(wizard_drafts.COOKIE, path=f"{lin.room}/partner/customers/add")
+        assert len(kept.key + kept.value) <= 4096
+    assert [step(again(page)) for page in pages] == ["Account info", "Review", "Review"]
+    assert pages[0].press("Submit").heading.endswith("is your customer")  # the page itself still holds it all
+
+
+def test_what_is_too_long_for_any_field_is_said_at_the_field(start: Page) -> None:
+    page = start.press("Next: Subscriptions", **(ACCOUNT | {"address": any_text(5000, "木", "address")}))
+    assert (page.status, len(page.errors)) == (422, 1)
+    assert step(page.press("Next: Subscriptions", **ACCOUNT)) == "Subscriptions"
+
+
+def test_whoever_uses_the_browser_next_does_not_read_what_was_typed(start: Page) -> None:
+    page = start.press("Next: Subscriptions", **ACCOUNT)
+    start.visitor.enter(the(User, "Sara Blom"))
+    assert (step(again(page)), "Amber" in again(page).text) == ("Account info", False)
+
+
+def test_what_was_typed_is_closed_to_scripts_and_to_forgers(start: Page) -> None:
+    page, lin = start.press("Next: Subscriptions", **ACCOUNT), start.visitor
+    where = f"{lin.room}/partner/customers/add"
+    kept = lin.client.get_cookie(wizard_drafts.COOKIE, path=where)
+    assert (kept.http_only, kept.same_site) == (True, "Lax")
+    for forged in ("", "x", kept.value[:-2], "." + kept.value):
+        lin.client.set_cookie(wizard_drafts.COOKIE, forged, path=where)
+        assert (again(page).status, step(again(page))) == (200, "Account info")
+
+
+@pytest.mark.rule("P4")
+def test_opening_the_confirmation_again_submits_nothing_and_says_how_to_get_in(start: Page) -> None:
+    review = start.press("Next: Subscriptions", **ACCOUNT).press("Next: Review", e1="12")
+    page = review.press("Submit")
+    temporary = page.soup.find(id="temporary").get_text().split()[1]
+    before = fingerprint()
+    reloaded = again(page)
+    assert (reloaded.status, reloaded.heading) == (200, "Subscriptions")
+    assert reloaded.notices[0].startswith("The temporary password was shown once and cannot be shown again.")
+    assert "“Can't access your account?”" in reloaded.notices[0]
+    back = again(review)
+    assert (step(back), back.notices[0][:27]) == ("Account info", "What was typed here is no l")
+    assert all(temporary not in one.text for one in (reloaded, back))
+    assert fingerprint() == before
 
 
 def test_update_goes_back_and_keeps_what_was_typed(start: Page) -> None:
@@ -95,17 +214,23 @@ def test_a_step_nobody_came_to_is_not_jumped_to(start: Page) -> None:
     assert db.session.query(Customer).filter_by(name="Amber Mill").count() == 0
 
 
+@pytest.mark.parametrize("to", ["subscriptions", "submit"])
+def test_a_name_of_nothing_but_space_is_none(start: Page, to: str) -> None:
+    page = start.press("Next: Subscriptions", **(ACCOUNT | {"name": " ", "e1": "1", "to": to}))
+    assert (page.status, step(page), page.errors) == (422, "Account info", ["Fill this in."])
+
+
 @pytest.mark.rule("R5")
 def test_submitting_twice_makes_one_customer_says_so_and_leads_to_it(start: Page) -> None:
     review = start.press("Next: Subscriptions", **ACCOUNT).press("Next: Review", e1="12")
     assert review.press("Submit").heading == "Amber Mill is your customer"
     before = fingerprint()
-    again = review.press("Submit")
-    assert (again.status, again.heading) == (200, "Amber Mill was added a moment ago by you")
-    assert again.soup.find(id="temporary") is None
+    second = review.press("Submit")
+    assert (second.status, second.heading) == (200, "Amber Mill was added a moment ago by you")
+    assert second.soup.find(id="temporary") is None
     assert fingerprint() == before
-    assert again.follow("Show Amber Mill").heading == "Subscriptions"
-    assert again.follow("Can't access your account?").press("Send the link", email="admin@amber.example").status == 200
+    assert second.follow("Show Amber Mill").heading == "Subscriptions"
+    assert second.follow("Can't access your account?").press("Send the link", email="admin@amber.example").status == 200
     other = review.press("Submit", e3="1")
     assert (other.status, other.refusal) == (409, "CUSTOMER_EXISTS")
 

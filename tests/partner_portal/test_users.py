@@ -1,5 +1,6 @@
 """Account settings > User management."""
 
+from contextvars import Context
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from shared.domain.history import EventKind
 from shared.domain.organisations import Partner
 from shared.domain.refusals import Code
 from shared.domain.users import User
+from shared.extensions import db
 from tests.conftest import the
 from tests.domain.conftest import events
-from tests.test_isolation import fingerprint, refusals
+from tests.test_isolation import fingerprint, refusals, token
 from tests.visitor import Page, Visitor, words
 
 USERS = "/account-settings/users"
@@ -67,6 +69,31 @@ def test_adding_shows_settings_sign_in_name_and_temporary_password_once(visit: A
     assert all(password not in gao.portal(path).text for path in (USERS, f"{USERS}/{the(User, 'Kai Moss').id}", ""))
     inside = stranger.portal("/sign-in", "partner").press("Sign in", email=email, password=password)
     assert inside.heading == "Change your password"
+
+
+@pytest.mark.rule("P4", "P8")
+def test_opening_the_password_page_again_shows_no_password_and_says_how_to_get_in(visit: Any) -> None:
+    gao = visit("Gao Rui")
+    page = adds(gao)
+    before, (_email, password) = fingerprint(), handed_over(page)
+    again = gao.open(page.path)
+    assert (again.status, again.heading, password in again.text) == (200, "Kai Moss", False)
+    assert again.notices[0].startswith("The temporary password was shown once and cannot be shown again.")
+    assert "Kai Moss gets a new one alone" in again.notices[0]
+    assert fingerprint() == before
+    assert gao.portal(f"{USERS}/{the(User, 'Sara Blom').id}/password").notices == []  # who never had one
+
+
+@pytest.mark.rule("P4")
+def test_whoever_uses_the_browser_next_does_not_read_a_password_nobody_saw(visit: Any) -> None:
+    gao = visit("Gao Rui")
+    sent = {"csrf_token": token(gao.portal(f"{USERS}/new")), **NEW, "admin": ""}
+    db.session.commit()
+    answer = Context().run(gao.client.post, f"{gao.room}/partner{USERS}/new", data=sent)  # the browser goes no further
+    where = answer.headers["Location"]
+    for name, sees in (("Uma Iyer", False), ("Gao Rui", True)):
+        gao.portal("/sign-in").press_form(f"{gao.room}/partner/sign-in", person_id=str(the(User, name).id), email=None)
+        assert (gao.open(where).soup.select_one("#temporary") is not None) is sees
 
 
 @pytest.mark.rule("P4")

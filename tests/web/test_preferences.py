@@ -24,7 +24,7 @@ def test_the_link_leads_back_to_the_page_it_stood_on(stranger: Visitor, path: st
     ("shown", "back"),
     [
         ("/admin/users/7/licences/11111111-2222-3333-4444-555555555555?x=y", "/admin/users/7"),
-        ("/admin/users/7/password", "/admin/users/7"),
+        ("/partner/customers/1/services/administer", "/partner/customers/1/services"),
         ("/partner/sign-out", "/partner/"),
         ("/enter", "/"),
     ],
