@@ -35,8 +35,8 @@ STICKING_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] 
   ).slice(0, 5).map(part => part.outerHTML.slice(0, 120)),
 ]"""
 
-# Words of a table or list of facts that stand on two lines; addresses are no words, and soft hyphens may part one.
-PARTED = """() => [...document.querySelectorAll("main :is(table, dl, .services)")].flatMap(table => {
+# Words of a table or list of facts or people that stand on two lines; addresses are no words, and soft hyphens may part one.
+PARTED = """() => [...document.querySelectorAll("main :is(table, dl, .services, .persona)")].flatMap(table => {
   const walk = document.createTreeWalker(table, NodeFilter.SHOW_TEXT), range = document.createRange(), found = [];
   while (walk.nextNode()) {
     const node = walk.currentNode, word = /(?<![@.\\u00ad\\p{Script=Latin}\\p{N}])[\\p{Script=Latin}\\p{N}]+/gu;

@@ -190,7 +190,9 @@ def test_suspended_it_counts_the_days_blocks_its_seats_and_comes_back(
     visit: Any, here: str, sold: Subscription
 ) -> None:
     lin = visit("Lin Chen")
-    page = lin.portal(f"{here}/{sold.microsoft_id}").follow("Suspend")
+    page = lin.portal(f"{here}/{sold.microsoft_id}")
+    assert not page.soup.select("#suspend [href$='#lock']")  # the padlock is for what is blocked
+    page = page.follow("Suspend")
     assert page.press("Suspend").status == 422
     page = page.press("Suspend", reason="fraud")
     assert sold.status is Status.SUSPENDED
