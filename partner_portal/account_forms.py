@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from shared.domain.accounts import FIELDS, Part
 from shared.domain.edits import Facts
@@ -14,13 +14,13 @@ from shared.web.forms import Form, ShownForm, plain_text
 
 def needed(most: int) -> list[Any]:
     """A line that has to be there."""
-    return [InputRequired(_l("Fill this in.")), Length(max=most), plain_text]
+    return [DataRequired(_l("Fill this in.")), Length(max=most), plain_text]
 
 
 def e_mail() -> list[Any]:
     """An address that letters could go to."""
     return [
-        InputRequired(_l("Fill this in.")),
+        DataRequired(_l("Fill this in.")),
         Length(max=100),
         plain_text,
         Email(_l("Write it as name@company.example.")),

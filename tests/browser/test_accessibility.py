@@ -35,7 +35,7 @@ STICKING_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] 
   ).slice(0, 5).map(part => part.outerHTML.slice(0, 120)),
 ]"""
 
-# Words of a table or list of facts or people that stand on two lines; addresses are no words, and soft hyphens may part one.
+# Words on two lines in tables, lists of facts and of people. An address is no word, and a soft hyphen may part one.
 PARTED = """() => [...document.querySelectorAll("main :is(table, dl, .services, .persona)")].flatMap(table => {
   const walk = document.createTreeWalker(table, NodeFilter.SHOW_TEXT), range = document.createRange(), found = [];
   while (walk.nextNode()) {

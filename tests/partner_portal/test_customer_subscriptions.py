@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import due, licences, orders, relationships, subscription_changes
+from shared.domain import due, licences, orders, relationships, subscription_changes, subscriptions
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
@@ -64,6 +64,18 @@ def test_a_wrong_number_of_licences_is_told_at_the_field_and_sells_nothing(visit
     answer = page.press("Submit", offer="e1", seats=seats)
     assert (answer.status, len(answer.errors)) == (422, 1)
     assert fingerprint() == before
+
+
+@pytest.mark.parametrize("seats", ["-1", "－５", "0", "10001", "9999999999", "9" * 5000])
+def test_a_number_of_licences_too_small_or_too_large_is_called_so(visit: Any, here: str, seats: str) -> None:
+    answer = visit("Lin Chen").portal(f"{here}/add").press("Submit", offer="e1", seats=seats)
+    assert "Number must be between 1 and 10000." in answer.errors[0]
+
+
+@pytest.mark.parametrize("seats", ["１２", " 12　", "0012"])
+def test_digits_as_chinese_keyboards_write_them_are_a_number(visit: Any, here: str, kiln: Customer, seats: str) -> None:
+    assert visit("Lin Chen").portal(f"{here}/add").press("Submit", offer="e1", seats=seats).status == 200
+    assert 12 in [one.seats for one in subscriptions.of_customer(kiln)]
 
 
 @pytest.mark.rule("S1")
