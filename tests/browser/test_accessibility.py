@@ -149,3 +149,9 @@ def test_with_forced_colours_every_state_can_still_be_told(readers: Any, name: s
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+def test_the_page_of_components_opens_at_its_top(readers: Any) -> None:
+    tab, story = readers("en", viewport=WIDE)
+    next(sight for sight in SIGHTS if sight.name == "components").visit(tab, story)
+    assert tab.page.evaluate("[scrollY, document.activeElement.tagName]") == [0, "BODY"]

@@ -240,6 +240,13 @@ def test_whoever_was_overtaken_decides_about_the_status_again(
     assert sold.status is Status.SUSPENDED
 
 
+def test_where_there_is_no_add_on_nothing_is_asked(visit: Any, here: str, kiln: Customer, lotus: Partner) -> None:
+    none = buys(kiln, "project_premium", lotus)
+    page = visit("Lin Chen").portal(f"{here}/{none.microsoft_id}/add-on")
+    assert "None." in words(page.soup.select_one("main .empty"))
+    assert page.soup.select("main form") == []
+
+
 @pytest.mark.rule("S4", "R33")
 def test_an_add_on_stands_on_the_page_of_its_base(visit: Any, here: str, sold: Subscription) -> None:
     page = visit("Lin Chen").portal(f"{here}/{sold.microsoft_id}").follow("Add an add-on")
