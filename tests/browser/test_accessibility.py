@@ -128,7 +128,7 @@ def test_every_page_fits_every_screen_from_the_narrowest_on_and_parts_no_word(
     assert tab.page.evaluate(STICKING_OUT) == []
     assert tab.page.evaluate(OVERLAPPING) == []
     is_in_order(tab.page, language)
-    for width in (NARROW["width"], 400, 768, 1024, 1280):
+    for width in (NARROW["width"], 400, 640, 768, 1024, 1280):
         tab.page.set_viewport_size({"width": width, "height": NARROW["height"]})
         assert (width, tab.page.evaluate(STICKING_OUT), tab.page.evaluate(PARTED)) == (width, [], [])
 
