@@ -20,7 +20,7 @@ def needed(most: int) -> list[Any]:
 def e_mail() -> list[Any]:
     """An address that letters could go to."""
     return [
-        InputRequired(_l("Fill this in.")),
+        DataRequired(_l("Fill this in.")),
         Length(max=100),
         plain_text,
         Email(_l("Write it as name@company.example.")),

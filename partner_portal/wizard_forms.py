@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from shared.domain.offers import OFFERS
 from shared.domain.search import printable
-from shared.web.forms import Form, plain_text
+from shared.web.forms import Form, plain_digits, plain_text
 from shared.web.labels import offer_name
 
 from .account_forms import e_mail, needed
@@ -65,7 +65,10 @@ class OrderForm(Form):
 for offer in (offer for offer in OFFERS.values() if not offer.is_add_on):
     wrong = _l("Type a number from 1 to 99999.")
     name = LazyString(offer_name, offer)  # as the reader's language calls it
-    setattr(OrderForm, offer.key, StringField(name, [Optional(), Regexp(SEATS, message=wrong)]))
+    seats = StringField(
+        name, [Optional(), Regexp(SEATS, message=wrong)], filters=[lambda typed: plain_digits(typed or "")]
+    )
+    setattr(OrderForm, offer.key, seats)
 
 
 def visible(form: Form) -> list[Field]:

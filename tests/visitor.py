@@ -173,5 +173,9 @@ class Page:
 
 
 def words(tag: Tag) -> str:
-    """The text of a tag as people read it, spaces folded."""
+    """The text of a tag as people read it, spaces folded; a place to break a line at is none."""
+    if places := tag.find_all("wbr"):
+        for place in places:
+            place.extract()
+        tag.smooth()
     return " ".join(tag.get_text(" ").split())

@@ -11,16 +11,38 @@ WIDTH = 40
 MOST = 16
 BEGINNINGS = re.compile(r"[⺀-鿿豈-﫿]|(?<![^\W_⺀-鿿豈-﫿])[^\W_]")
 LAST = "\U0010ffff"
+# Code points that never are characters, the last among them.
+NEVER = "".join(chr(plane | last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef"
+    + NEVER
+    + "]"
+)
+SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
 
 
 def fold(text: str) -> str:
-    """How text is compared: compatibility forms and case folded, no control characters, one space between words."""
-    return printable(unicodedata.normalize("NFKC", text).casefold())
+    """How text is compared: compatibility forms and case folded, nothing invisible, one space between words."""
+    folded = plain_spaces(unicodedata.normalize("NFKC", text).casefold())
+    return printable(folded if folded.isprintable() else "".join(c for c in folded if unicodedata.category(c) != "Cf"))
 
 
 def printable(text: str) -> str:
     """Text without control characters and with one space between words."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join(CONTROLS.sub(" ", plain_spaces(text)).split())
+
+
+def plain_spaces(text: str) -> str:
+    """Text with an ordinary space for each that is wider, narrower or stuck; lines and tabs stay."""
+    return SPACES.sub(" ", text)
+
+
+def writable(text: str) -> bool:
+    """Whether people write this: no control character, and nothing that lets text read otherwise than it is.
+
+    Joiners, marks of direction, characters of one's own and those newer than our tables are written.
+    """
+    return CONTROLS.search(text) is None
 
 
 def beginnings(*texts: str) -> set[str]:

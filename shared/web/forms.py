@@ -1,21 +1,25 @@
 """What the forms of both portals share."""
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from babel.support import NullTranslations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, ValidationError
+from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation
 
 from ..domain.edits import Facts
+from ..domain.search import plain_spaces, writable
 from ..world.pages import as_id
 from . import language
 
 LONGEST_SEARCH = 100
+LARGEST = 999_999_999  # the largest number either database takes, with room to spare
 
 
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
@@ -28,6 +32,13 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         csrf = False
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Whatever text is typed comes in with plain spaces; a password is left as it is."""
+            field: Field = super().bind_field(form, unbound_field, options)
+            if isinstance(field, StringField) and not isinstance(field, PasswordField):
+                field.filters = [_with_plain_spaces, *field.filters]
+            return field
 
         def get_translations(self, form: Any) -> NullTranslations:
             """Flask-WTF would read the file for every form."""
@@ -54,13 +65,18 @@ class ShownForm(Form):
 
 
 class WholeNumber(IntegerField):
-    """A number as people type it: plain digits, few enough for either database."""
+    """A number as people type it, full-width digits too; what no database takes is as large as one does."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Anything else is told so at the field."""
-        self.data = as_id(valuelist[0].strip()) if valuelist else None
-        if valuelist and valuelist[0].strip() and self.data is None:
-            raise ValueError(_l("Type a whole number."))
+        """What is no number is told so at the field; one too small or too large is told by whoever knows the limits."""
+        self.data = None
+        if typed := plain_digits(valuelist[0]).strip() if valuelist else "":
+            found = re.fullmatch(r"([-−]?)0*([0-9]+)", typed)
+            if not found:
+                raise ValueError(_l("Type a whole number."))
+            size = as_id(found[2])
+            size = LARGEST if size is None else size
+            self.data = -size if found[1] else size
 
     def pre_validate(self, _form: Any) -> None:
         """What is no number is not called too small as well."""
@@ -68,7 +84,16 @@ class WholeNumber(IntegerField):
             raise StopValidation
 
 
+def plain_digits(typed: str) -> str:
+    """Digits and signs of full width as ordinary ones."""
+    return "".join(unicodedata.normalize("NFKC", c) if "！" <= c <= "～" else c for c in plain_spaces(typed))
+
+
 def plain_text(_form: Any, field: Any) -> None:
     """Refuse characters no keyboard types, such as NUL, that no database or mail program takes."""
-    if any(not c.isprintable() and c not in "\r\n\t\u200e\u200f\u200d" for c in field.data or ""):
+    if not writable(field.data or ""):
         raise ValidationError(_l("Remove the invisible control characters."))
+
+
+def _with_plain_spaces(typed: Any) -> Any:
+    return plain_spaces(typed) if isinstance(typed, str) else typed

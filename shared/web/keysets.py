@@ -2,6 +2,7 @@
 
 from flask import request
 
+from ..domain.search import writable
 from ..world.pages import as_id
 
 
@@ -10,7 +11,7 @@ def after_key() -> list[str]:
     if "after" not in request.args:  # so it is with most pages, and cheaper to tell
         return []
     name, number = request.args.get("name"), after_id()
-    return [name, str(number)] if name is not None and name.isprintable() and number is not None else []
+    return [name, str(number)] if name is not None and writable(name) and number is not None else []
 
 
 def after_id() -> int | None:

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from ..domain.organisations import Customer, Partner
 from ..domain.permissions import Role
-from ..domain.search import printable
+from ..domain.search import printable, writable
 from ..domain.staff import side_of
 from .forms import Form, ShownForm, choices, plain_text
 from .labels import label
@@ -24,7 +24,7 @@ class UserForm(Form):
     name = StringField(
         _l("Full name"),
         [DataRequired(_l("Type a name.")), Length(max=100, message=_l("At most 100 characters.")), plain_text],
-        filters=[lambda typed: printable(typed) if typed and typed.isprintable() else typed],
+        filters=[lambda typed: printable(typed) if typed and writable(typed) else typed],
     )
     agent = SelectField(_l("Agent setting"), default="")
     admin = SelectField(_l("Admin setting"), default="")

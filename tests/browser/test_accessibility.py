@@ -35,6 +35,22 @@ STICKING_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] 
   ).slice(0, 5).map(part => part.outerHTML.slice(0, 120)),
 ]"""
 
+# Words on two lines in tables, lists of facts and of people. An address is no word, and a soft hyphen may part one.
+PARTED = """() => [...document.querySelectorAll("main :is(table, dl, .services, .persona)")].flatMap(table => {
+  const walk = document.createTreeWalker(table, NodeFilter.SHOW_TEXT), range = document.createRange(), found = [];
+  while (walk.nextNode()) {
+    const node = walk.currentNode, word = /(?<![@.\\u00ad\\p{Script=Latin}\\p{N}])[\\p{Script=Latin}\\p{N}]+/gu;
+    if (getComputedStyle(node.parentElement.closest("thead, span, caption") || table).clipPath !== "none") continue;
+    for (const {0: letters, index} of node.data.matchAll(word)) {
+      range.setStart(node, index);
+      range.setEnd(node, index + letters.length);
+      const lines = new Set([...range.getClientRects()].filter(box => box.width > 1).map(box => Math.round(box.top)));
+      if (lines.size > 1) found.push(letters);
+    }
+  }
+  return found;
+})"""
+
 # Words of the bar that run under the buttons beside them.
 OVERLAPPING = """() => {
   const words = document.querySelector(".product-name"), range = document.createRange();
@@ -103,12 +119,18 @@ def test_every_page_is_in_order_in_light_and_dark(readers: Any, sight: Sight) ->
 
 @every_page
 @pytest.mark.parametrize("language", ["de", "zh"])
-def test_every_page_fits_the_narrowest_screen(readers: Any, sight: Sight, language: str) -> None:
+def test_every_page_fits_every_screen_from_the_narrowest_on_and_parts_no_word(
+    readers: Any, sight: Sight, language: str
+) -> None:
     tab, story = readers(language, viewport=NARROW)
+    tab.page.set_viewport_size(NARROW)
     sight.visit(tab, story)
     assert tab.page.evaluate(STICKING_OUT) == []
     assert tab.page.evaluate(OVERLAPPING) == []
     is_in_order(tab.page, language)
+    for width in (NARROW["width"], 400, 640, 768, 1024, 1280):
+        tab.page.set_viewport_size({"width": width, "height": NARROW["height"]})
+        assert (width, tab.page.evaluate(STICKING_OUT), tab.page.evaluate(PARTED)) == (width, [], [])
 
 
 @pytest.mark.parametrize("name", ["lobby", "request", "accept", "relationships", "remove", "customers, a row open"])
@@ -127,3 +149,9 @@ def test_with_forced_colours_every_state_can_still_be_told(readers: Any, name: s
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+def test_the_page_of_components_opens_at_its_top(readers: Any) -> None:
+    tab, story = readers("en", viewport=WIDE)
+    next(sight for sight in SIGHTS if sight.name == "components").visit(tab, story)
+    assert tab.page.evaluate("[scrollY, document.activeElement.tagName]") == [0, "BODY"]

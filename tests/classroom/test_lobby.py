@@ -24,6 +24,19 @@ def test_everybody_stands_there_in_their_house(stranger: Visitor) -> None:
         assert shown == {user.name for user in everyone if bool(user.partner_id) == (side == "partner")}
 
 
+def test_every_partner_says_what_kind_it_is(stranger: Visitor) -> None:
+    page = stranger.open(f"{stranger.room}/")
+    named = [words(name) for name in page.soup.select(".house[data-house=partner] h3")]
+    assert named[0] == "Lotus Cloud · Direct reseller"
+    assert {name.partition(" · ")[2] for name in named} == {
+        "Direct reseller",
+        "Indirect provider",
+        "Indirect reseller",
+        "Advisor",
+    }
+    assert not [name for name in page.soup.select(".house[data-house=admin] h3") if "·" in words(name)]
+
+
 @pytest.mark.rule("R1")
 @pytest.mark.parametrize(("name", "side"), [("Lin Chen", "partner"), ("Mei Zhou", "admin")])
 def test_one_click_leads_into_that_persons_own_portal(app: Flask, room: Room, name: str, side: str) -> None:

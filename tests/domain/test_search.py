@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shared.domain import customer_list, relationships
 from shared.domain.customer_list import CustomerRow
 from shared.domain.organisations import Customer, Partner
-from shared.domain.search import MOST, WIDTH, beginnings, fold, span
+from shared.domain.search import MOST, WIDTH, beginnings, fold, printable, span, writable
 from shared.extensions import db
 from shared.world import clock, rooms
 from shared.world.pages import SIZE, Page
@@ -172,7 +172,37 @@ def test_a_span_starts_at_what_was_typed_and_ends_after_everything_that_begins_s
 
 
 @given(st.text(max_size=40))
-def test_folding_leaves_printable_text_with_single_spaces(text: str) -> None:
+def test_folding_leaves_writable_text_with_single_spaces(text: str) -> None:
     folded = fold(text)
-    assert folded.isprintable()
+    assert writable(folded)
+    assert not {unicodedata.category(c) for c in folded} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert not re.search(r"^ | $|  ", folded)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("王　小明", "王 小明"),  # as Chinese input methods write a space
+        ("Blue\u00a0Kiln", "Blue Kiln"),
+        ("\ufeffBlue\u200bKiln\u2009", "Blue Kiln"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("\U00033479", "\U00033479"),  # newer than our tables of characters
+        ("\ue863", "\ue863"),  # of one's own, as rare Chinese names have them
+    ],
+)
+def test_what_people_type_is_kept_with_plain_spaces(typed: str, kept: str) -> None:
+    assert writable(typed)
+    assert printable(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["a\0b", "a\x1b[2J", "\u202eevil", "\u2066a", "a\x85b", "\ud800", "\uffff", "\U0010ffff"]
+)
+def test_controls_and_what_turns_letters_round_are_not_written_by_people(typed: str) -> None:
+    assert not writable(typed)
+
+
+def test_a_joiner_makes_no_difference_to_a_search(lotus: Partner) -> None:
+    list_of(lotus, [("می\u200cخواهم", "join.example")])
+    assert len(found(lotus, "میخواهم")) == len(found(lotus, "می\u200cخواهم")) == 1

@@ -169,6 +169,20 @@ def test_opening_the_confirmation_again_submits_nothing_and_says_how_to_get_in(s
     assert fingerprint() == before
 
 
+def test_what_chinese_keyboards_write_is_taken(start: Page) -> None:
+    page = start.press("Next: Subscriptions", **(ACCOUNT | {"contact_name": "王　小明"})).press(
+        "Next: Review", e1="１２"
+    )
+    assert "王 小明" in page.text
+    assert page.press("Submit").heading == "Amber Mill is your customer"
+
+
+@pytest.mark.parametrize("name", [" ", "　", "\u200b"])
+def test_a_company_of_nothing_but_spaces_has_no_name(start: Page, name: str) -> None:
+    page = start.press("Next: Subscriptions", **(ACCOUNT | {"name": name}))
+    assert page.errors == ["Fill this in."]
+
+
 def test_update_goes_back_and_keeps_what_was_typed(start: Page) -> None:
     page = start.press("Next: Subscriptions", **ACCOUNT).press("Next: Review", e1="12", e3="3")
     update = page.soup.find(id="update-account")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import due, licences, orders, relationships, subscription_changes
+from shared.domain import due, licences, orders, relationships, subscription_changes, subscriptions
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
@@ -64,6 +64,18 @@ def test_a_wrong_number_of_licences_is_told_at_the_field_and_sells_nothing(visit
     answer = page.press("Submit", offer="e1", seats=seats)
     assert (answer.status, len(answer.errors)) == (422, 1)
     assert fingerprint() == before
+
+
+@pytest.mark.parametrize("seats", ["-1", "－５", "0", "10001", "9999999999", "9" * 5000])
+def test_a_number_of_licences_too_small_or_too_large_is_called_so(visit: Any, here: str, seats: str) -> None:
+    answer = visit("Lin Chen").portal(f"{here}/add").press("Submit", offer="e1", seats=seats)
+    assert "Number must be between 1 and 10000." in answer.errors[0]
+
+
+@pytest.mark.parametrize("seats", ["１２", " 12　", "0012"])
+def test_digits_as_chinese_keyboards_write_them_are_a_number(visit: Any, here: str, kiln: Customer, seats: str) -> None:
+    assert visit("Lin Chen").portal(f"{here}/add").press("Submit", offer="e1", seats=seats).status == 200
+    assert 12 in [one.seats for one in subscriptions.of_customer(kiln)]
 
 
 @pytest.mark.rule("S1")
@@ -287,7 +299,9 @@ def test_suspended_it_counts_the_days_blocks_its_seats_and_comes_back(
     visit: Any, here: str, sold: Subscription
 ) -> None:
     lin = visit("Lin Chen")
-    page = lin.portal(f"{here}/{sold.microsoft_id}").follow("Suspend")
+    page = lin.portal(f"{here}/{sold.microsoft_id}")
+    assert not page.soup.select("#suspend [href$='#lock']")  # the padlock is for what is blocked
+    page = page.follow("Suspend")
     assert page.press("Suspend").status == 422
     page = page.press("Suspend", reason="fraud")
     assert sold.status is Status.SUSPENDED
@@ -343,6 +357,13 @@ def test_whoever_was_overtaken_decides_about_the_status_again(
     assert (answer.status, answer.refusal, sold.status) == (409, "SUBSCRIPTION_CHANGED", Status.ACTIVE)
     assert answer.press("Suspend").status == 200
     assert sold.status is Status.SUSPENDED
+
+
+def test_where_there_is_no_add_on_nothing_is_asked(visit: Any, here: str, kiln: Customer, lotus: Partner) -> None:
+    none = buys(kiln, "project_premium", lotus)
+    page = visit("Lin Chen").portal(f"{here}/{none.microsoft_id}/add-on")
+    assert (page.status, page.refusal) == (409, "NO_ADD_ONS")
+    assert page.soup.select("main form") == []
 
 
 @pytest.mark.rule("S4", "R33")

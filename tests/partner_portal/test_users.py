@@ -57,6 +57,20 @@ def test_adding_says_in_plain_words_what_both_settings_together_allow(visit: Any
     assert "no agent and no admin setting" in words(plain.soup.select_one("[aria-labelledby=may]"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("王　小明", "王 小明"), ("\u200bKai\u00a0Moss", "Kai Moss"), ("نیم\u200cفاصله", "نیم\u200cفاصله")],
+)
+def test_a_name_is_taken_as_any_keyboard_writes_it(visit: Any, typed: str, kept: str) -> None:
+    assert adds(visit("Gao Rui"), name=typed).status == 200
+    assert the(User, kept)
+
+
+@pytest.mark.parametrize("typed", ["　", "\u200b", "\u00a0 \ufeff"])
+def test_a_name_of_nothing_but_spaces_is_none(visit: Any, typed: str) -> None:
+    assert adds(visit("Gao Rui"), name=typed).errors == ["Type a name."]
+
+
 @pytest.mark.rule("P4")
 def test_adding_shows_settings_sign_in_name_and_temporary_password_once(visit: Any, stranger: Visitor) -> None:
     gao = visit("Gao Rui")

@@ -88,4 +88,4 @@ all("details.rule").forEach((rule) => rule.addEventListener("toggle", () => {
 }));
 
 // A summary of errors asks for the focus itself; older browsers need the push.
-document.querySelector(".error-summary")?.focus();
+document.querySelector(".error-summary[autofocus]")?.focus();
