@@ -11,6 +11,7 @@ from shared.domain.organisations import Customer, Partner
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import rooms
+from tests.builders import room_with
 
 from .pages import SIGHTS, Sight, Story, play
 from .test_accessibility import STICKING_OUT, by_name
@@ -34,8 +35,7 @@ class LongNames(Tab):
         """As anybody would, and names grow in it before anything happens."""
         super().opens_a_room()
         with self.app.app_context():
-            room = rooms.find(self.trainee.room.removeprefix("/w/"))
-            assert room
+            room = room_with(self.trainee.room.removeprefix("/w/"))
             with rooms.inside(room):
                 for named in (User, Partner, Customer):
                     for one in db.session.scalars(select(named)):
