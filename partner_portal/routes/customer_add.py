@@ -63,7 +63,8 @@ def _step(draft: str) -> Any:
     if step not in STEPS:
         return _to(STEPS[0], draft)
     if kept is None and step != STEPS[0]:
-        mention(_("What was typed here is no longer kept: it was submitted, or others were begun since."))
+        if "draft" in request.args:
+            mention(_("What was typed here is no longer kept: it was submitted, or others were begun since."))
         return _to(STEPS[0], draft)
     account, orders = (form(MultiDict(kept)) for form in (AccountForm, OrderForm))
     wanted = STEPS[STEPS.index(step) + 1] if "wrong" in request.args and step != STEPS[-1] else step

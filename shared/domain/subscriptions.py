@@ -137,9 +137,9 @@ class Subscription(InRoom, Model):
 
     @property
     def term_ends_on(self) -> date:
-        """The day this term ends, and the next begins where it renews."""
-        end = self.ends_on
-        while self.auto_renew and not self.ended_at and end <= today():
+        """The day this term ends, and the next begins where it renews; what is deleted renews no more."""
+        end, last = self.ends_on, day_of(self.gone_at) if self.gone_at else date.max
+        while self.auto_renew and not self.ended_at and end <= today() and end < last:
             end = months_after(end, TERM)
         return end
 

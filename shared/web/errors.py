@@ -1,6 +1,6 @@
 """Every no has a page in the visitor's own portal, and every refusal is written down."""
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
@@ -56,11 +56,11 @@ def refused(refusal: Refusal) -> tuple[str, int]:
 
 def stale_form(_error: CSRFError) -> tuple[str, int]:
     """A form from another session, or none of ours: broken on its way, or no form at all."""
-    form = way_back.nearest(request.path)
+    form = url_for("admin_center.home") if g.on_behalf else way_back.nearest(request.path)  # the customer may differ
     if not request.form.get("csrf_token"):
         said = _("What arrived was not the whole form. Nothing was changed.")
         return _page(400, _("Something went wrong"), said, form)
-    said = _("You signed in or out since it was opened. Nothing was changed.")
+    said = _("It was opened in a session that has ended since. Nothing was changed.")
     return _page(400, _("This form is no longer valid"), said, form)
 
 

@@ -131,16 +131,24 @@ class ScopedSessions(SecureCookieSessionInterface):
 
 
 def sign_in_at(response: Response | AnyResponse, side: str, user: User, **more: str) -> None:
-    """Sign `user` in to one side of this room from outside it; the sessions of the others are not touched.
+    """Sign `user` in to one side of this room from outside it; the other portal's session is not touched.
 
     `more` is what else the new session shall remember.
     """
+    end_work_on_behalf(response, side)
     scope = Scope.portal(rooms.here().key, side)
     value = serializer(current_app.secret_key, f"{scope.cookie} {scope.path}").dumps(
         {"_user_id": user.get_id(), "_fresh": True, **more}
     )
     secure = request.is_secure
     response.set_cookie(scope.cookie, str(value), path=scope.path, secure=secure, httponly=True, samesite="Lax")
+
+
+def end_work_on_behalf(response: Response | AnyResponse, side: str) -> None:
+    """Whoever leaves Partner Center, or comes in anew, works on nobody's behalf any more; the other portal is apart."""
+    if side == "partner":
+        scope = Scope.portal(rooms.here().key, "behalf")
+        response.delete_cookie(scope.cookie, path=scope.path, secure=request.is_secure, httponly=True, samesite="Lax")
 
 
 def hang(app: Flask) -> None:

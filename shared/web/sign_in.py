@@ -39,7 +39,9 @@ def out(side: str) -> Response:
     """Sign out of this portal alone."""
     logout_user()
     tell(_("You are signed out of this portal."), _("The other one is not affected."))
-    return redirect(url_for(f"{sessions.PORTALS[side]}.sign_in"))
+    answer = redirect(url_for(f"{sessions.PORTALS[side]}.sign_in"))
+    sessions.end_work_on_behalf(answer, side)
+    return answer
 
 
 def _with_password(side: str, form: SignInForm, wanted: str | None) -> Any:
@@ -63,7 +65,9 @@ def _enter(user: User, side: str, wanted: str | None) -> Response:
     if refusal := licences.why_not_sign_in(user):
         raise refusal
     login_user(user)
-    return redirect(sessions.next_stop(wanted, side))
+    answer = redirect(sessions.next_stop(wanted, side))
+    sessions.end_work_on_behalf(answer, side)
+    return answer
 
 
 def _picker(side: str, form: SignInForm, wanted: str | None, error: str = "") -> str:

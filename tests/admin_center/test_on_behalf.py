@@ -55,6 +55,23 @@ def test_administer_opens_the_customers_admin_center_under_a_banner(
     assert ended(page.visitor.portal("/", "behalf"))
 
 
+@pytest.mark.rule("R54")
+@pytest.mark.parametrize("leaves", ["signs out", "becomes somebody else", "enters from the lobby"])
+def test_whoever_leaves_partner_center_works_on_nobodys_behalf(
+    visit: Any, kiln: Customer, lotus: Partner, mei: User, leaves: str
+) -> None:
+    accepts(mei, lotus, Service.EXCHANGE)
+    lin, sara = enters(visit, "Lin Chen", kiln).visitor, the(User, "Sara Blom")
+    door = f"{lin.room}/partner/sign-in"
+    if leaves == "signs out":
+        lin.portal("/", "partner").press_form(f"{lin.room}/partner/sign-out")
+    elif leaves == "becomes somebody else":
+        lin.send(door, {"person_id": str(sara.id), "csrf_token": token(lin.open(door))})
+    else:
+        lin.enter(sara)
+    assert ended(lin.portal("/", "behalf"))
+
+
 @pytest.mark.rule("R58", "R36")
 def test_what_is_not_held_says_why_and_stays_shut(visit: Any, kiln: Customer, lotus: Partner, mei: User) -> None:
     accepts(mei, lotus, Service.EXCHANGE)

@@ -23,7 +23,7 @@ PHONE = {"width": 400, "height": 800}
 
 def long(name: str) -> str:
     """The same name, as long as there is room for one."""
-    return name + (LONGEST - len(name)) * "x"
+    return name + (LONGEST - len(name)) * "W"
 
 
 class LongNames(Tab):

@@ -267,6 +267,16 @@ def test_a_term_renews_for_twelve_months_or_lapses(sold: Subscription, add_on: S
     assert sold.gone_at == start_of(sold.ends_on + 61 * DAY)
 
 
+@pytest.mark.rule("S2", "S7")
+def test_the_term_of_what_was_deleted_does_not_go_on(sold: Subscription, lin: User) -> None:
+    subscription_changes.suspend(sold, UNPAID, by=lin)
+    end = sold.ends_on
+    for years in (1, 2):
+        due.move_clock(start_of(end + years * 366 * DAY))
+    db.session.refresh(sold)
+    assert (sold.status, sold.term_ends_on) == (Status.DELETED, end)
+
+
 @pytest.mark.rule("S7", "S8", "S2")
 def test_a_page_that_only_reads_is_right_before_anything_is_written(
     sold: Subscription, add_on: Subscription, lin: User
