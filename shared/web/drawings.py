@@ -1,16 +1,16 @@
 """What is drawn once for what it says, and kept: looking it up costs a hundredth of drawing it.
 
 In templates, `{% kept a, b %} ... {% endkept %}` keeps a part of a page and `{{ kept("chip", a, b) }}` a component. The
-key is everything it says: the values named there, the reader's language, and the room its addresses lead to. So it is
-never out of date, and nothing has to be thrown away when something changes. What belongs to one moment or one session,
-such as a form's token, stands outside.
+key is everything it says: the values named there, the reader's language, and the room and side of the admin center its
+addresses lead to. So it is never out of date, and nothing has to be thrown away when something changes. What belongs to
+one moment or one session, such as a form's token, stands outside.
 """
 
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from jinja2 import nodes, pass_context
 from jinja2.ext import Extension
 from jinja2.parser import Parser
@@ -47,8 +47,8 @@ def kept(component: str, *words: Hashable) -> Markup:
 
 
 def key_of(says: Hashable, place: str) -> Hashable:
-    """What a part is kept under: what it says, where it stands, and to whom it says it."""
-    return (place, says, language.now().tag, rooms.key_here())
+    """What a part is kept under: what it says, where it stands, to whom it says it, and where its addresses lead."""
+    return (place, says, language.now().tag, rooms.key_here(), g.get("on_behalf", False))
 
 
 @pass_context

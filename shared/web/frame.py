@@ -84,8 +84,7 @@ class Frame:
     @cached_property
     def top(self) -> tuple[Hashable, ...]:
         """What the ribbon, the bar and the navigation depend on, beside the language and the room."""
-        on_behalf = self.acting is not None
-        return (self.house.side, on_behalf, self.endpoint, self.theme, *(stop.endpoint for stop in self.stops))
+        return (self.house.side, self.endpoint, self.theme, *(stop.endpoint for stop in self.stops))
 
     @property
     def home_href(self) -> str:
