@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import settings
 from .classroom import classroom
-from .extensions import babel, csrf, db, login_manager, migrate
+from .extensions import babel, csrf, db, migrate
 from .web import (
     assets,
     doors,
@@ -57,7 +57,6 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
     app.config.from_mapping(settings.read(Path(app.instance_path), overrides))
     app.session_interface = sessions.ScopedSessions()
     db.init_app(app)
-    login_manager.init_app(app, add_context_processor=False)
     migrate.init_app(app, db)
     doors.hang(app)
     due_time.hang(app)

@@ -6,6 +6,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
@@ -25,8 +26,17 @@ class Base(DeclarativeBase):
     )
 
 
+class LightSession(Session):
+    """The session of one request."""
+
+    def close(self) -> None:
+        """Give back what was begun; where nothing was, what was only taken up goes with the session."""
+        if self.in_transaction():
+            super().close()
+
+
 # What was loaded stays readable after a commit: routes commit, say so, and redirect without asking again.
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+db = SQLAlchemy(model_class=Base, session_options={"class_": LightSession, "expire_on_commit": False})
 babel = Babel()
 csrf = CSRFProtect()
 login_manager = LoginManager()

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, bindparam, tuple_
 from ..world.columns import Moment
 from ..world.pages import SIZE, Page
 from ..world.rooms import RoomQuestion
-from .customer_list import LISTED, MATCHING, PLACE, CustomerRow, found, listed
+from .customer_list import LISTED, MATCHING, PLACE, CustomerRow, found, listed, paged
 from .organisations import Partner
 from .relationships import Administered, Relationship, SearchTerm
 from .search import span
@@ -39,11 +39,7 @@ def chosen(partner: Partner, choice: Choice, *, after: Sequence[str] = (), size:
             return listed(partner, after=after)
     values, place = _values(partner, choice), _place(choice, after)
     question = _question(bool(choice.wanted), bool(choice.administered), choice.newest, bool(place), size)
-    rows = question.ask(**values, **place)
-    last = rows[size - 1] if len(rows) > size else None
-    by_since = choice.newest and not choice.wanted
-    key = (last[4] if by_since else last[6], str(last[7])) if last else None
-    return Page(tuple(CustomerRow(*row[:6]) for row in rows[:size]), key)
+    return paged(question.ask(**values, **place), size, by_since=choice.newest and not choice.wanted)
 
 
 def everyone(partner: Partner, choice: Choice) -> Iterator[Sequence[CustomerRow]]:

@@ -23,6 +23,7 @@ class CustomerRow(NamedTuple):
     """One customer in a partner's list: the tie since when, and what delegated admin there is or was, by service.
 
     Both stand as the database says them in words, so that a row that was drawn before need not be understood again.
+    `place` and `number` are the row's key, from after which a list goes on.
     """
 
     customer_id: int
@@ -31,6 +32,8 @@ class CustomerRow(NamedTuple):
     domain: str
     since_text: str
     held_text: str | None
+    place: str
+    number: int
 
     @property
     def since(self) -> datetime:
@@ -97,8 +100,8 @@ FOUND_FURTHER = RoomQuestion(MATCHING.where(tuple_(SearchTerm.term, SearchTerm.r
 def listed(partner: Partner, *, after: Sequence[str] = ()) -> Page[CustomerRow]:
     """A page of the partner's customers by name, from after the key `after` (name key and id, as a page gave it)."""
     if after:
-        return _page(FURTHER.ask(partner=partner.id, place=after[0], number=int(after[1])))
-    return _page(FIRST.ask(partner=partner.id))
+        return paged(FURTHER.ask(partner=partner.id, place=after[0], number=int(after[1])))
+    return paged(FIRST.ask(partner=partner.id))
 
 
 def found(partner: Partner, wanted: str, *, after: Sequence[str] = ()) -> Page[CustomerRow]:
@@ -106,19 +109,20 @@ def found(partner: Partner, wanted: str, *, after: Sequence[str] = ()) -> Page[C
     first, last = span(wanted)
     if after:
         place = {"place": after[0], "number": int(after[1])}
-        return _page(FOUND_FURTHER.ask(partner=partner.id, first=first, last=last, **place))
-    return _page(FOUND.ask(partner=partner.id, first=first, last=last))
+        return paged(FOUND_FURTHER.ask(partner=partner.id, first=first, last=last, **place))
+    return paged(FOUND.ask(partner=partner.id, first=first, last=last))
 
 
 def newest(partner: Partner) -> Sequence[CustomerRow]:
     """The last five customers that joined the list, newest first."""
-    return _page(NEWEST.ask(partner=partner.id)).rows
+    return paged(NEWEST.ask(partner=partner.id)).rows
 
 
-def _page(found: Sequence[Row]) -> Page[CustomerRow]:
-    rows = tuple(CustomerRow(*row[:6]) for row in found[:SIZE])
-    last = found[SIZE - 1] if len(found) > SIZE else None
-    return Page(rows, (last[6], str(last[7])) if last else None)
+def paged(found: Sequence[Row], size: int = SIZE, *, by_since: bool = False) -> Page[CustomerRow]:
+    """A page of `size` rows, of which one more was asked for; its key begins with a place, or with a moment."""
+    rows = tuple(map(CustomerRow._make, found[:size]))
+    last = rows[-1] if len(found) > size else None
+    return Page(rows, (last.since_text if by_since else last.place, str(last.number)) if last else None)
 
 
 def lost_lately(partner: Partner) -> list[Privilege]:

@@ -32,11 +32,12 @@ def take_room(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 
     Even where no route leads, and when one comes by a second time.
     """
+    notes = g._get_current_object()  # asked often: the proxy looks for it each time
     if values and "room" in values:
-        g.room_key, g.on_behalf = values.pop("room"), values.pop("side", "") == "behalf"
+        notes.room_key, notes.on_behalf = values.pop("room"), values.pop("side", "") == "behalf"
     else:
         below = BELOW.match(request.path)
-        g.room_key, g.on_behalf = (below[1], below[2] is not None) if below else (None, False)
+        notes.room_key, notes.on_behalf = (below[1], below[2] is not None) if below else (None, False)
 
 
 def give_room(endpoint: str, values: dict[str, Any]) -> None:
@@ -57,7 +58,8 @@ def step_in() -> None:
 
     Who acts, and in what room, is read before waiting for one's turn to write, and looked at again when it comes.
     """
-    writes, key, in_turn = request.method not in SAFE, g.room_key, "in_turn" in g
+    notes = g._get_current_object()
+    writes, key, in_turn = request.method not in SAFE, notes.room_key, "in_turn" in notes
     database.start(writing=in_turn)
     rooms.enter(None)
     language.forget()
@@ -66,14 +68,14 @@ def step_in() -> None:
         user_id, version = sessions.remembered()
         arrival = arrivals.arrive(key, user_id)
         if arrival is None:
-            g.room_key = None  # the page that says so leads out of here
+            notes.room_key = None  # the page that says so leads out of here
             abort(404)
         rooms.enter(arrival.room)
-        g.arrival = arrival
+        notes.arrival = arrival
         sessions.recognise(arrival.user, version)
     if writes:
-        g.pop("frame", None)  # drawn around an answer that is not given
-        g.late = bool(arrival) and due.is_late()
+        notes.pop("frame", None)  # drawn around an answer that is not given
+        notes.late = bool(arrival) and due.is_late()
         if not in_turn:
             database.start(writing=True, upon_turn=partial(look_again, arrival) if arrival else None)
 

@@ -48,7 +48,7 @@ def kept(component: str, *words: Hashable) -> Markup:
 
 def key_of(says: Hashable, place: str) -> Hashable:
     """What a part is kept under: what it says, where it stands, to whom it says it, and where its addresses lead."""
-    return (place, says, language.now().tag, rooms.key_here(), g.get("on_behalf", False))
+    return (place, says, language.now().tag, rooms.key_here(), g._get_current_object().get("on_behalf", False))
 
 
 @pass_context
@@ -82,8 +82,8 @@ class KeptPart(Extension):
 
     tags = {"kept"}  # noqa: RUF012 - as Jinja wants it
 
-    def parse(self, parser: Parser) -> list[nodes.Node]:
-        """`key = key_of(place, values)`, `drawn = find(key)`, and then either it or `keep(key)` of the body."""
+    def parse(self, parser: Parser) -> nodes.Node:
+        """With `key = key_of(place, values)` and `drawn = find(key)`: either it, or `keep(key)` of the body."""
         line = next(parser.stream).lineno
         says = parser.parse_tuple(with_condexpr=True, explicit_parentheses=True)
         body = parser.parse_statements(("name:endkept",), drop_needle=True)
@@ -96,9 +96,8 @@ class KeptPart(Extension):
         found = nodes.Compare(nodes.Name(drawn, "load"), [nodes.Operand("eq", nodes.Const(None))])
         keeping = nodes.Call(nodes.Name("keep_part", "load"), [nodes.Name(key, "load")], [], None, None)
         anew = nodes.CallBlock(keeping, [], [], body)
-        said = [
-            nodes.Assign(nodes.Name(key, "store"), through("key_of_part", says, place)),
-            nodes.Assign(nodes.Name(drawn, "store"), through("find_part", nodes.Name(key, "load"))),
-            nodes.If(found, [anew], [], [nodes.Output([nodes.Name(drawn, "load")])]),
-        ]
-        return [node.set_lineno(line) for node in said]
+        either = nodes.If(found, [anew], [], [nodes.Output([nodes.Name(drawn, "load")])])
+        looked_up = through("find_part", nodes.Name(key, "load"))
+        inner = nodes.With([nodes.Name(drawn, "param")], [looked_up], [either])
+        outer = nodes.With([nodes.Name(key, "param")], [through("key_of_part", says, place)], [inner])
+        return outer.set_lineno(line)

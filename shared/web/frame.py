@@ -117,9 +117,10 @@ class Frame:
 
 def of_request() -> Frame:
     """The frame of the page being drawn; worked out once a request."""
-    frame: Frame | None = g.get("frame")
+    notes = g._get_current_object()
+    frame: Frame | None = notes.get("frame")
     if frame is None:
-        g.frame = frame = _build(g.get("arrival"))
+        notes.frame = frame = _build(notes.get("arrival"), on_behalf=notes.get("on_behalf", False))
     return frame
 
 
@@ -128,11 +129,11 @@ def _signed(user: User) -> Signed:
     return Signed(user.id, user.name, user.roles, user.organisation.name, has_password)
 
 
-def _build(arrival: Arrival | None) -> Frame:
+def _build(arrival: Arrival | None, *, on_behalf: bool) -> Frame:
     endpoint, room = request.endpoint or "", arrival.room if arrival else None
     house = HOUSES.get(endpoint.partition(".")[0], LOBBY) if arrival else LOBBY
     user = person() if house is not LOBBY else None
-    if g.get("on_behalf") and house is not LOBBY and not (user and user.acting):
+    if on_behalf and house is not LOBBY and not (user and user.acting):
         house, user = HOUSES["partner_portal"], None  # shut out: back where one came from
     return Frame(
         house=house,

@@ -71,25 +71,25 @@ def ask() -> Any:
     None when so; else the way to the door, to a new password, or a refusal. Work on behalf of a customer has no door:
     one comes from Partner Center.
     """
-    guard, user = here(), person()
+    guard, user, as_partner = here(), person(), g.on_behalf
     if guard is None:
         return None
-    if g.on_behalf and user is None:
+    if as_partner and user is None:
         return on_behalf.ended()
     if request.method not in SAFE:
         csrf.protect()
-    if not (guard.signed_in or g.on_behalf):
+    if not (guard.signed_in or as_partner):
         return None
-    return login_manager.unauthorized() if user is None else _ask(user, guard)
+    return login_manager.unauthorized() if user is None else _ask(user, guard, as_partner=as_partner)
 
 
-def _ask(user: User, guard: Guard) -> Any:
+def _ask(user: User, guard: Guard, *, as_partner: bool) -> Any:
     if refusal := licences.why_not_sign_in(user):
         raise refusal  # an open session ends at the next click (S6)
     if user.sign_in is SignIn.TEMPORARY and not guard.temporary:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for(f"{request.blueprint}.password", next=wanted))
-    if g.on_behalf:
+    if as_partner:
         on_behalf.take_up(user)
     if not guard.signed_in:
         abort(404)

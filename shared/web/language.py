@@ -1,7 +1,7 @@
 """Which language this person reads: the one they chose, else the browser's, else English."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Domain, force_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from wtforms.i18n import messages_path
@@ -42,15 +43,7 @@ _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 def hang(app: Flask) -> None:
     """Everything translates through the language worked out once a request: Flask-Babel asks anew for every word."""
     babel.domain_instance = Words()
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: now().catalogue.ugettext(text),
-        ngettext=lambda one, many, number: now().catalogue.ungettext(one, many, number),
-        newstyle=True,
-    )
-    for name in ("gettext", "ngettext"):
-        app.jinja_env.globals[name] = _setting_apart(app.jinja_env.globals[name])
-    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # Jinja's own goes a detour
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)  # Jinja's own go a detour
 
 
 class Words(Domain):
@@ -69,14 +62,21 @@ class Words(Domain):
         return str(super().ngettext(singular, plural, num, **set_apart(values)))
 
 
-def _setting_apart(said: Any) -> Callable[..., str]:
-    """The same for a template's sentences."""
+@pass_context
+def gettext(context: Context, text: str, /, **values: Any) -> str:
+    """A template's sentence in the reader's language, the values in it escaped and set apart."""
+    return _filled(context, now().catalogue.ugettext(text), values)
 
-    @pass_context
-    def sentence(context: Context, *words: Any, **values: Any) -> str:
-        return said(context, *words, **set_apart(values))  # type: ignore[no-any-return]
 
-    return sentence
+@pass_context
+def ngettext(context: Context, one: str, many: str, number: int, /, **values: Any) -> str:
+    """The same for one or for several; `num` is how many."""
+    return _filled(context, now().catalogue.ungettext(one, many, number), {"num": number} | values)
+
+
+def _filled(context: Context, sentence: str, values: dict[str, Any]) -> str:
+    safe = Markup(sentence) if context.eval_ctx.autoescape else sentence  # noqa: S704 - a translator wrote it
+    return safe % set_apart(values) if values or "%" in sentence else safe
 
 
 def set_apart(values: dict[str, Any]) -> dict[str, Any]:

@@ -153,6 +153,7 @@ def end_work_on_behalf(response: Response | AnyResponse, side: str) -> None:
 
 def hang(app: Flask) -> None:
     """Flask-Login is told at the door who it is."""
+    app.login_manager = login_manager  # type: ignore[attr-defined]  # its init_app also looks after a cookie of its own
     login_manager.session_protection = None
     login_manager.user_loader(lambda _: None)  # the door recognises people; where there is no room, there is nobody
     login_manager.unauthorized_handler(to_the_door)
