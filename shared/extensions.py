@@ -1,6 +1,8 @@
 """The extensions, created bare; `app.build_app()` binds them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -9,7 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstanceState
 
 
 class Base(DeclarativeBase):
@@ -27,10 +29,23 @@ class Base(DeclarativeBase):
 
 
 class LightSession(Session):
-    """The session of one request."""
+    """The session of one request. Most pages that only show something do without: whoever comes waits at its door."""
+
+    waiting: ContextVar[Sequence[InstanceState[Any]]] = ContextVar("waiting", default=())
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for state in self.waiting.get():
+            self.take_in(state)
+        self.waiting.set(())
+
+    def take_in(self, state: InstanceState[Any]) -> None:
+        """Hold an entity as if it had been loaded here."""
+        state.session_id = self.hash_key
+        self.identity_map.add(state)
 
     def close(self) -> None:
-        """Give back what was begun; where nothing was, what was only taken up goes with the session."""
+        """Give back what was begun; where nothing was, what was only taken in goes with the session."""
         if self.in_transaction():
             super().close()
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Integer, and_, bindparam, select
 
 from ..world import database, mailbox
-from ..world.questions import Prepared, Question, Row, apart, columns_of, taken_up
+from ..world.questions import Prepared, Question, Row, apart, arriving, columns_of, taken_up
 from ..world.rooms import FACTS, Here, Room, could_be_key
 from .organisations import Customer, Partner
 from .users import User
@@ -47,10 +47,15 @@ def arrive(room_key: str, user_id: int) -> Arrival | None:
     if not person:
         return Arrival(room, row)
     at = {
-        "partner": taken_up(Partner, partner) if partner else None,
-        "customer": taken_up(Customer, customer) if customer else None,
+        "partner": _partner(partner) if partner else None,
+        "customer": arriving(Customer, customer) if customer else None,
     }
-    return Arrival(room, row, taken_up(User, person, **at), unread)
+    return Arrival(room, row, arriving(User, person, **at), unread)
+
+
+def _partner(values: Values) -> Partner:
+    """An indirect reseller will be asked for its provider; nobody else has one."""
+    return taken_up(Partner, values) if values["provider_id"] else arriving(Partner, values, provider=None)
 
 
 def still_so(arrival: Arrival, line: database.Line) -> bool:

@@ -11,7 +11,7 @@ from flask import Flask, abort, current_app, g, request
 from ..domain import arrivals, due
 from ..domain.arrivals import Arrival
 from ..extensions import db
-from ..world import database, rooms
+from ..world import database, questions, rooms
 from . import guards, language, sessions
 from .guards import SAFE
 
@@ -111,4 +111,5 @@ def aside() -> Iterator[None]:
 def step_out(_error: BaseException | None) -> None:
     """Leave the room; whatever was not committed goes with the session."""
     rooms.enter(None)
+    questions.nobody_waits()
     database.start(writing=True)

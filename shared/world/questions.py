@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 
-from ..extensions import Model, db
+from ..extensions import LightSession, Model, db
 from . import database
 
 Entity = TypeVar("Entity", bound=Model)
@@ -139,17 +139,42 @@ def taken_up(model: type[Entity], values: Mapping[str, Any], **others: Any) -> E
     `others` are attributes known besides, such as the organisation a person works for. This is what the ORM does with
     a row once it has one, without the tenfold time it takes to ask for it.
     """
-    session, mapper = db.session(), model.__mapper__
-    key = mapper.identity_key_from_primary_key((values["id"],))
-    if (known := session.identity_map.get(key)) is not None:
+    session = cast(LightSession, db.session())
+    if (known := session.identity_map.get(_key(model, values))) is not None:
         if not session.is_modified(known):
             instance_dict(known).update(values)
         return cast(Entity, known)
-    entity = mapper.class_manager.new_instance()
-    state = instance_state(entity)
+    entity = _as_loaded(model, values, others)
+    session.take_in(instance_state(entity))
+    return entity
+
+
+def arriving(model: type[Entity], values: Mapping[str, Any], **others: Any) -> Entity:
+    """The same for whoever is there before anything else is asked: while there is no session, none is made for it.
+
+    The first that is made takes it in; until then nothing can be asked by way of it, so `others` names what it may be
+    asked for.
+    """
+    if db.session.registry.has():
+        return taken_up(model, values, **others)
+    entity = _as_loaded(model, values, others)
+    LightSession.waiting.set((*LightSession.waiting.get(), instance_state(entity)))
+    return entity
+
+
+def nobody_waits() -> None:
+    """Whoever arrived and was not needed is gone with the request."""
+    LightSession.waiting.set(())
+
+
+def _key(model: type[Model], values: Mapping[str, Any]) -> Any:
+    return model.__mapper__.identity_key_from_primary_key((values["id"],))
+
+
+def _as_loaded(model: type[Entity], values: Mapping[str, Any], others: Mapping[str, Any]) -> Entity:
+    entity = model.__mapper__.class_manager.new_instance()
     instance_dict(entity).update(values, **others)
-    state.key, state.session_id = key, session.hash_key
-    session.identity_map.add(state)
+    instance_state(entity).key = _key(model, values)
     return cast(Entity, entity)
 
 
