@@ -10,7 +10,7 @@ from sqlalchemy import Integer, bindparam, tuple_
 from ..world.columns import Moment
 from ..world.pages import SIZE, Page
 from ..world.rooms import RoomQuestion
-from .customer_list import LISTED, MATCHING, PLACE, CustomerRow, found, listed, paged
+from .customer_list import LISTED, MATCHING, PLACE, CustomerRow, by_name, by_since, by_word, found, listed, paged
 from .organisations import Partner
 from .relationships import Administered, Relationship, SearchTerm
 from .search import span
@@ -39,7 +39,8 @@ def chosen(partner: Partner, choice: Choice, *, after: Sequence[str] = (), size:
             return listed(partner, after=after)
     values, place = _values(partner, choice), _place(choice, after)
     question = _question(bool(choice.wanted), bool(choice.administered), choice.newest, bool(place), size)
-    return paged(question.ask(**values, **place), size, by_since=choice.newest and not choice.wanted)
+    order = by_word(choice.wanted) if choice.wanted else by_since if choice.newest else by_name
+    return paged(question.ask(**values, **place), order, size)
 
 
 def everyone(partner: Partner, choice: Choice) -> Iterator[Sequence[CustomerRow]]:

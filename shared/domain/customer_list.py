@@ -1,6 +1,6 @@
 """What a partner sees of its customers (R37, R59): one query a page, however long the list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from .held import Held, held_in, lines_in, moment_in, services_in
 from .organisations import Customer, Partner
 from .privileges import Privilege
 from .relationships import Relationship, SearchTerm
-from .search import span
+from .search import beginnings, filed, span
 from .services import Service
 
 
@@ -23,17 +23,14 @@ class CustomerRow(NamedTuple):
     """One customer in a partner's list: the tie since when, and what delegated admin there is or was, by service.
 
     Both stand as the database says them in words, so that a row that was drawn before need not be understood again.
-    `place` and `number` are the row's key, from after which a list goes on.
     """
 
-    customer_id: int
     microsoft_id: str
     name: str
     domain: str
     since_text: str
     held_text: str | None
-    place: str
-    number: int
+    number: int  # of the relationship
 
     @property
     def since(self) -> datetime:
@@ -57,18 +54,17 @@ class CustomerRow(NamedTuple):
 
 
 ROW = (
-    Customer.id,
     Customer.microsoft_id,
     Customer.name,
     Customer.domain,
     cast(Relationship.since, String).label("since_text"),
     Relationship.held,
+    Relationship.id,
 )
-PLACE_BY_NAME = (Relationship.name_key.label("place"), Relationship.id.label("number"))
 PARTNER: BindParameter[int] = bindparam("partner")
 PLACE = tuple_(bindparam("place", type_=String), bindparam("number", type_=Integer))
 LISTED = (
-    select(*ROW, *PLACE_BY_NAME)
+    select(*ROW)
     .join(Relationship, Relationship.customer_id == Customer.id)
     .where(Relationship.partner_id == PARTNER, Relationship.until.is_(None))
 )
@@ -85,7 +81,7 @@ EARLIER = (
     .where(OTHER.term >= bindparam("first"), OTHER.term < SearchTerm.term)
 )
 MATCHING = (
-    select(*ROW, SearchTerm.term.label("place"), SearchTerm.relationship_id.label("number"))
+    select(*ROW)
     .join(Relationship, Relationship.customer_id == Customer.id)
     .join(SearchTerm, SearchTerm.relationship_id == Relationship.id)
     .where(SearchTerm.partner_id == PARTNER, Relationship.until.is_(None), ~EARLIER.exists())
@@ -100,8 +96,8 @@ FOUND_FURTHER = RoomQuestion(MATCHING.where(tuple_(SearchTerm.term, SearchTerm.r
 def listed(partner: Partner, *, after: Sequence[str] = ()) -> Page[CustomerRow]:
     """A page of the partner's customers by name, from after the key `after` (name key and id, as a page gave it)."""
     if after:
-        return paged(FURTHER.ask(partner=partner.id, place=after[0], number=int(after[1])))
-    return paged(FIRST.ask(partner=partner.id))
+        return paged(FURTHER.ask(partner=partner.id, place=after[0], number=int(after[1])), by_name)
+    return paged(FIRST.ask(partner=partner.id), by_name)
 
 
 def found(partner: Partner, wanted: str, *, after: Sequence[str] = ()) -> Page[CustomerRow]:
@@ -109,20 +105,38 @@ def found(partner: Partner, wanted: str, *, after: Sequence[str] = ()) -> Page[C
     first, last = span(wanted)
     if after:
         place = {"place": after[0], "number": int(after[1])}
-        return paged(FOUND_FURTHER.ask(partner=partner.id, first=first, last=last, **place))
-    return paged(FOUND.ask(partner=partner.id, first=first, last=last))
+        return paged(FOUND_FURTHER.ask(partner=partner.id, first=first, last=last, **place), by_word(wanted))
+    return paged(FOUND.ask(partner=partner.id, first=first, last=last), by_word(wanted))
 
 
 def newest(partner: Partner) -> Sequence[CustomerRow]:
     """The last five customers that joined the list, newest first."""
-    return paged(NEWEST.ask(partner=partner.id)).rows
+    return paged(NEWEST.ask(partner=partner.id), by_since).rows
 
 
-def paged(found: Sequence[Row], size: int = SIZE, *, by_since: bool = False) -> Page[CustomerRow]:
-    """A page of `size` rows, of which one more was asked for; its key begins with a place, or with a moment."""
+def paged(found: Sequence[Row], place: Callable[[CustomerRow], str], size: int = SIZE) -> Page[CustomerRow]:
+    """A page of `size` rows, of which one more was asked for; where the last has its `place`, the list goes on."""
     rows = tuple(map(CustomerRow._make, found[:size]))
-    last = rows[-1] if len(found) > size else None
-    return Page(rows, (last.since_text if by_since else last.place, str(last.number)) if last else None)
+    return Page(rows, (place(rows[-1]), str(rows[-1].number)) if len(found) > size else None)
+
+
+# Where a row stands in a list: worked out of the last row alone rather than asked of every row.
+
+
+def by_name(row: CustomerRow) -> str:
+    """Among names."""
+    return filed(row.name)
+
+
+def by_since(row: CustomerRow) -> str:
+    """Among moments."""
+    return row.since_text
+
+
+def by_word(wanted: str) -> Callable[[CustomerRow], str]:
+    """Among the words that begin with what was wanted."""
+    prefix, _last = span(wanted)
+    return lambda row: min(word for word in beginnings(row.name, row.domain) if word.startswith(prefix))
 
 
 def lost_lately(partner: Partner) -> list[Privilege]:

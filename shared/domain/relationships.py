@@ -13,7 +13,7 @@ from ..world.columns import Key, Moment, one_of
 from ..world.questions import all_of, columns_of
 from ..world.rooms import InRoom, RoomQuestion, filing_here
 from .organisations import Customer, Partner, PartnerKind
-from .search import WIDTH, beginnings, fold
+from .search import beginnings, filed
 
 
 class RelationshipType(StrEnum):
@@ -108,11 +108,11 @@ def begin(partner: Partner, customer: Customer) -> bool:
     if before := between(partner, customer):
         ended, before.until = not before.active, None
         return ended
-    pair, key = {"partner_id": partner.id, "customer_id": customer.id}, fold(customer.name)[:WIDTH]
-    begun = {"name_key": key, "since": clock.now(), "until": None, "held": None, "administered": Administered.NOT}
+    pair = {"partner_id": partner.id, "customer_id": customer.id, "name_key": filed(customer.name)}
+    begun = {"since": clock.now(), "until": None, "held": None, "administered": Administered.NOT}
     [number] = BEGINNING.give_and_hear(pair | begun)
-    filed = {"relationship_id": number, "partner_id": partner.id}
-    FILING.give(*(filed | {"term": term} for term in beginnings(customer.name, customer.domain)))
+    of = {"relationship_id": number, "partner_id": partner.id}
+    FILING.give(*(of | {"term": term} for term in beginnings(customer.name, customer.domain)))
     return True
 
 

@@ -45,6 +45,11 @@ def writable(text: str) -> bool:
     return CONTROLS.search(text) is None
 
 
+def filed(text: str) -> str:
+    """What text is ordered by, and found by its beginning."""
+    return fold(text)[:WIDTH]
+
+
 def beginnings(*texts: str) -> set[str]:
     """What to file texts under: from each beginning of a word, up to `WIDTH` characters."""
     found: set[str] = set()
@@ -56,5 +61,5 @@ def beginnings(*texts: str) -> set[str]:
 
 def span(wanted: str) -> tuple[str, str]:
     """The range of filed beginnings that start with what was typed: from the first up to, not including, the second."""
-    prefix = fold(wanted)[:WIDTH]
+    prefix = filed(wanted)
     return prefix, prefix + LAST

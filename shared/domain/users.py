@@ -30,7 +30,7 @@ from ..world.rooms import InRoom, RoomQuestion
 from .organisations import Customer, Partner
 from .permissions import NEVER_ON_BEHALF, RULE_OF, Permission, Role, allowed
 from .refusals import Code, Refusal
-from .search import WIDTH, fold
+from .search import filed, fold
 from .services import Service
 
 PRESENT = text("until IS NULL")
@@ -126,7 +126,7 @@ class User(InRoom, UserMixin, Model):
     @validates("name")
     def _file(self, _column: str, name: str) -> str:
         """Lists go by the folded name."""
-        self.name_key = fold(name)[:WIDTH]
+        self.name_key = filed(name)
         return name
 
     def __str__(self) -> str:

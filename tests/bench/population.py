@@ -14,7 +14,7 @@ from shared.domain.organisations import Customer, Partner, PartnerKind
 from shared.domain.permissions import Role
 from shared.domain.privileges import EndReason, Privilege
 from shared.domain.relationships import Administered, Relationship, SearchTerm
-from shared.domain.search import WIDTH, beginnings, fold
+from shared.domain.search import beginnings, filed
 from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
@@ -169,7 +169,7 @@ class Furniture:
 
     def tie(self, partner: str, customer: int, name: str, domain: str, mix: str) -> tuple[str, int]:
         """A relationship, found by its words, with delegated admin by service: (h)eld, (e)nded or never (.)."""
-        since, key = self.when(), fold(name)[:WIDTH]
+        since, key = self.when(), filed(name)
         partner_id, transacting = self.partners[partner], KINDS[partner].transacting
         pair = {"partner_id": partner_id, "customer_id": customer, "room_id": self.room}
         spans = [

@@ -62,15 +62,15 @@ def found(partner: Partner, wanted: str) -> list[CustomerRow]:
     return every(lambda after: customer_list.found(partner, wanted, after=after))
 
 
-def list_of(partner: Partner, customers: Collection[tuple[str, str]]) -> list[int]:
-    """These customers, new and in the partner's list; their ids."""
+def list_of(partner: Partner, customers: Collection[tuple[str, str]]) -> list[str]:
+    """These customers, new and in the partner's list; their Microsoft IDs."""
     made = [Customer(name=name, domain=domain) for name, domain in customers]
     db.session.add_all(made)
     db.session.flush()
     for customer in made:
         relationships.begin(partner, customer)
     db.session.flush()
-    return [customer.id for customer in made]
+    return [customer.microsoft_id for customer in made]
 
 
 class TestAnySearch:
@@ -89,7 +89,7 @@ class TestAnySearch:
         start = choice.draw(st.sampled_from(word_starts(text)))
         wanted = text[start : choice.draw(st.integers(start + 1, len(text)))].strip()
         expected = {id_ for id_, customer in zip(ids, customers, strict=True) if should_be_found(customer, wanted)}
-        rows = [row.customer_id for row in found(lotus, wanted)]
+        rows = [row.microsoft_id for row in found(lotus, wanted)]
         assert expected
         assert sorted(rows) == sorted(expected)
 
@@ -106,7 +106,7 @@ class TestAnySearch:
         expected = {
             id_ for id_, customer in zip(ids, customers, strict=True) if should_be_found(customer, fold(wanted))
         }
-        rows = [row.customer_id for row in found(lotus, wanted)]
+        rows = [row.microsoft_id for row in found(lotus, wanted)]
         assert sorted(rows) == sorted(expected)
 
 
@@ -137,8 +137,8 @@ def test_pages_of_a_search_show_each_customer_once_however_many_words_match(
 ) -> None:
     names = [(f"Data {number:03} Datum Dato", f"data{number:03}.example") for number in range(2 * SIZE + 5)]
     ids = list_of(lotus, names)
-    assert [row.customer_id for row in found(lotus, "dat")] == ids
-    assert [row.customer_id for row in found(lotus, "datu")] == ids
+    assert [row.microsoft_id for row in found(lotus, "dat")] == ids
+    assert [row.microsoft_id for row in found(lotus, "datu")] == ids
 
 
 @pytest.mark.rule("R37")
