@@ -106,7 +106,7 @@ def why_not_assign(user: User, subscription: Subscription, *, by: User) -> Refus
 def _why_not_assign(user: User, subscription: Subscription, taken: int, held: bool, *, by: User) -> Refusal | None:
     if refusal := why_not_manage(subscription, by=by):
         return refusal
-    if refusal := why_not_active(subscription):
+    if refusal := subscriptions.why_not_active(subscription):
         return refusal
     about: dict[str, Any] = {"user": user, "subscription": subscription, "customer": subscription.customer}
     if user.customer_id != subscription.customer_id or user.until:
@@ -116,14 +116,6 @@ def _why_not_assign(user: User, subscription: Subscription, taken: int, held: bo
     if taken >= subscription.seats:
         return Refusal(Code.NO_FREE_SEAT, seats=subscription.seats, **about)
     return None
-
-
-def why_not_active(subscription: Subscription) -> Refusal | None:
-    """Why nobody can be given a licence of it, whoever gives it: it is not active."""
-    if subscription.status is Status.ACTIVE:
-        return None
-    about: dict[str, Any] = {"subscription": subscription, "customer": subscription.customer}
-    return Refusal(Code.NOT_ACTIVE, status=subscription.status, **about)
 
 
 def find(user: User, subscription: Subscription) -> Licence | None:

@@ -15,7 +15,7 @@ from .organisations import Customer
 from .permissions import Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship
-from .subscriptions import LIVE, TERM, Status, Subscription
+from .subscriptions import LIVE, TERM, Subscription
 from .users import User, why_not
 
 
@@ -59,9 +59,7 @@ def why_not_add_ons(base: Subscription, *, by: User) -> Refusal | None:
         return refusal
     if not add_ons_for(base.offer):
         return Refusal(Code.NO_ADD_ONS, subscription=base, customer=base.customer)
-    if base.status is not Status.ACTIVE:
-        return Refusal(Code.NOT_ACTIVE, rule="S4", subscription=base, customer=base.customer, status=base.status)
-    return None
+    return subscriptions.why_not_active(base, "S4")
 
 
 def why_not_seats(customer: Customer, offer: Offer, seats: int, instead_of: int = 0) -> Refusal | None:

@@ -74,7 +74,7 @@ def why_not_suspend(subscription: Subscription, *, by: User) -> Refusal | None:
     """Why it cannot be suspended: not the seller, an add-on, or not active (S6)."""
     if refusal := capabilities.why_not_as(by, Action.SUSPEND, subscription) or _why_not_alone(subscription):
         return refusal
-    return None if subscription.status is Status.ACTIVE else _refusal(Code.NOT_ACTIVE, subscription)
+    return subscriptions.why_not_active(subscription)
 
 
 def why_not_reactivate(subscription: Subscription, *, by: User, tie: Relationship | None = None) -> Refusal | None:

@@ -17,6 +17,7 @@ from ..world.pages import Page, page_of
 from ..world.rooms import InRoom, RoomQuestion
 from .offers import OFFERS, Offer
 from .organisations import Customer, Partner, PartnerKind, new_microsoft_id
+from .refusals import Code, Refusal
 from .services import Service
 
 TERM = 12  # months (S2)
@@ -184,6 +185,13 @@ def lock(subscription: Subscription) -> None:
     db.session.scalars(mine.execution_options(populate_existing=True)).one()
 
 
+def why_not_active(subscription: Subscription, rule: str = "S9") -> Refusal | None:
+    """Why nothing can be done that it has to be active for, whoever does it; `rule` is the one that says so."""
+    if (status := subscription.status) is Status.ACTIVE:
+        return None
+    return Refusal(Code.NOT_ACTIVE, rule=rule, subscription=subscription, customer=subscription.customer, status=status)
+
+
 def find(customer: Customer, microsoft_id: str) -> Subscription | None:
     """The subscription of `customer` with this address, if there is one, with everybody it names at hand."""
     if "\0" in microsoft_id:  # PostgreSQL takes no such text
@@ -209,15 +217,12 @@ def visible(
 
 def add_ons_of(base: Subscription) -> list[Subscription]:
     """The live add-ons that stand on `base` (S4)."""
-    mine = select(Subscription).where(Subscription.base_id == base.id, LIVE)
-    return list(db.session.scalars(mine.order_by(Subscription.id)))
+    on_it = select(Subscription).where(Subscription.base_id == base.id, LIVE).order_by(Subscription.id)
+    return list(db.session.scalars(on_it))
 
 
-BOUGHT = RoomQuestion(
-    select(Subscription.offer_key, Subscription.seller_id).where(
-        Subscription.customer_id == bindparam("customer"), LIVE
-    )
-)
+ITS = Subscription.customer_id == bindparam("customer")
+BOUGHT = RoomQuestion(select(Subscription.offer_key, Subscription.seller_id).where(ITS, LIVE))
 
 
 def services_bought(customer: Customer) -> dict[Service, set[int | None]]:
@@ -244,14 +249,12 @@ def sold_by(partner_id: Any, customer_id: Any) -> ScalarSelect[int]:
 
 def of_customer(customer: Customer) -> list[Subscription]:
     """Everything live that `customer` has, from whomever, in the order it was bought; its seller is at hand."""
-    mine = select(Subscription).where(Subscription.customer_id == customer.id, LIVE)
-    mine = mine.options(joinedload(Subscription.seller))
-    return list(db.session.scalars(mine.order_by(Subscription.id)))
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, LIVE).order_by(Subscription.id)
+    return list(db.session.scalars(mine.options(joinedload(Subscription.seller))))
 
 
 def page_of_customer(customer: Customer, *, size: int, after: int = 0) -> Page[Subscription]:
     """Some of what is live, from after subscription id `after`, with whoever sold each and what each stands on."""
-    mine = (Subscription.customer_id == customer.id, Subscription.id > after, LIVE)
-    named = (joinedload(Subscription.seller), joinedload(Subscription.base))
-    query = select(Subscription).where(*mine).order_by(Subscription.id).options(*named)
-    return page_of(query, key=lambda subscription: subscription.id, size=size)
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, Subscription.id > after, LIVE)
+    mine = mine.order_by(Subscription.id).options(joinedload(Subscription.seller), joinedload(Subscription.base))
+    return page_of(mine, key=lambda subscription: subscription.id, size=size)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from ..extensions import db
 from ..world import clock
-from . import capabilities, history, licences, orders, privileges
+from . import capabilities, history, licences, orders, privileges, subscriptions
 from .capabilities import Action
 from .history import EventKind
 from .offers import OFFERS, Offer
@@ -15,7 +15,7 @@ from .permissions import Permission
 from .refusals import Code, Refusal
 from .services import Service
 from .subscription_changes import open_for_change
-from .subscriptions import LIVE, Status, Subscription
+from .subscriptions import LIVE, Subscription
 from .users import User, why_not
 
 
@@ -58,14 +58,6 @@ def why_not_any(subscription: Subscription, **known: Any) -> Refusal | None:
     return Refusal(Code.NO_PATH, subscription=subscription, customer=subscription.customer)
 
 
-def why_not_active(subscription: Subscription) -> Refusal | None:
-    """Why it cannot become anything else now, whoever wants it: it is not active (S11)."""
-    status, customer = subscription.status, subscription.customer
-    if status is Status.ACTIVE:
-        return None
-    return Refusal(Code.NOT_ACTIVE, rule="S11", subscription=subscription, customer=customer, status=status)
-
-
 def _failed(
     subscription: Subscription, target: Offer, others: list[Subscription], by: User, held: Collection[Service] | None
 ) -> list[Refusal]:
@@ -76,7 +68,7 @@ def _failed(
     failed = list(capabilities.causes(Action.UPGRADE, by.partner, subscription, held))
     if subscription.seller_id != by.partner_id:
         return failed
-    if refusal := why_not_active(subscription):
+    if refusal := subscriptions.why_not_active(subscription, "S11"):
         failed.append(refusal)
     if target.key not in subscription.offer.upgrades:
         failed.append(Refusal(Code.NO_PATH, **about))
