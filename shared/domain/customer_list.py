@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import BindParameter, Integer, String, bindparam, cast, select, tuple_
@@ -53,6 +54,7 @@ class CustomerRow(NamedTuple):
         return services_in(self.held_text)
 
 
+AS_ROW: Callable[[Row], CustomerRow] = partial(tuple.__new__, CustomerRow)  # `_make`, without a step in Python for each
 ROW = (
     Customer.microsoft_id,
     Customer.name,
@@ -116,7 +118,7 @@ def newest(partner: Partner) -> Sequence[CustomerRow]:
 
 def paged(found: Sequence[Row], place: Callable[[CustomerRow], str], size: int = SIZE) -> Page[CustomerRow]:
     """A page of `size` rows, of which one more was asked for; where the last has its `place`, the list goes on."""
-    rows = tuple(map(CustomerRow._make, found[:size]))
+    rows = tuple(map(AS_ROW, found[:size]))
     return Page(rows, (place(rows[-1]), str(rows[-1].number)) if len(found) > size else None)
 
 

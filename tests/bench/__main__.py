@@ -33,12 +33,12 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--quick", action="store_true", help="one round of one second on little data: to try it, decides nothing")
     add("--database", choices=(*SYSTEMS, "both"), default="both")
     add("--only", default="", metavar="NAME", help="pages whose name contains this")
-    add("--rounds", type=int, default=0, help="3 (quick: 1)")
-    add("--seconds", type=float, default=0, help="of each run, 2 (quick: 1)")
+    add("--rounds", type=int, default=0, help="7 (quick: 1)")
+    add("--seconds", type=float, default=0, help="of each run, 0.7 (quick: 1)")
     add("--json", type=Path, metavar="FILE", help="write all figures there too")
     found = parser.parse_args(arguments)
-    found.rounds = found.rounds or (1 if found.quick else 3)
-    found.seconds = found.seconds or (1.0 if found.quick else 2.0)
+    found.rounds = found.rounds or (1 if found.quick else 7)  # many short ones: a machine's moods last longer than one
+    found.seconds = found.seconds or (1.0 if found.quick else 0.7)
     return found
 
 
