@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Insert, Select, Update
+from sqlalchemy import JSON, BindParameter, ColumnElement, Insert, Select, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm.attributes import instance_dict, instance_state
@@ -103,7 +103,7 @@ class Prepared:
             if not bind.required:
                 self.given[name] = _given(bind, write)
             elif write:
-                self.writes.append((name, write))
+                self.writes.append((name, write if isinstance(bind.type, JSON) else lru_cache(maxsize=256)(write)))
         columns = said.selected_columns if isinstance(said, Select) else ()
         reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self.reads = [(place, cast(Callable[[Any], Any], read)) for place, read in enumerate(reads) if read]
