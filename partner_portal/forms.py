@@ -10,7 +10,7 @@ from wtforms.validators import Length
 from shared.domain.organisations import Partner
 from shared.domain.users import User
 from shared.web.forms import Form, choices, plain_text
-from shared.web.labels import listing
+from shared.web.labels import beside
 from shared.web.words import role_names
 
 PARAGRAPH = [Length(max=2000), plain_text]
@@ -31,7 +31,7 @@ class InvitationForm(Form):
     def offer(self, resellers: list[Partner], people: list[User]) -> None:
         """Fill in whom the link may name (R71) and to whom the letter may go."""
         self.reseller.choices = choices([("", _("None")), *((r.microsoft_id, r.name) for r in resellers)])
-        known = [(str(u.id), listing([u.name, u.organisation.name, role_names(u)])) for u in people]
+        known = [(str(u.id), beside([u.name, u.organisation.name, role_names(u)])) for u in people]
         self.to.choices = choices([("", _("Choose a person")), *known])
 
     def validate_to(self, field: SelectField) -> None:

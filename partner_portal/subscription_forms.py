@@ -13,7 +13,7 @@ from shared.domain.organisations import Partner
 from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import TAKEN_OFF, Subscription
 from shared.web.forms import Form, WholeNumber, choices, plain_text
-from shared.web.labels import LABELS, listing, offer_name
+from shared.web.labels import LABELS, beside, offer_name
 from shared.world.pages import as_id
 
 MOST = 10_000  # licences in one form: a slip of the finger is not an order
@@ -58,9 +58,9 @@ class ChangeForm(SeenForm):
     def resell(self, provider: Partner, resellers: Iterable[Partner]) -> None:
         """Who may have sold it, or nobody any more (R72)."""
         named = [
-            (one.microsoft_id, listing([one.name, one.mpn_id or provider.mpn_id])) for one in (provider, *resellers)
+            (one.microsoft_id, beside([one.name, one.mpn_id or provider.mpn_id])) for one in (provider, *resellers)
         ]
-        self.reseller.choices = choices([*named, ("", listing([_("No reseller"), TAKEN_OFF]))])
+        self.reseller.choices = choices([*named, ("", beside([_("No reseller"), TAKEN_OFF]))])
 
 
 class SuspendForm(SeenForm):

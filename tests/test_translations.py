@@ -64,3 +64,21 @@ def test_no_placeholder_is_lost_on_the_way(language: str) -> None:
         if placeholders(text) != placeholders(texts(message.id)[-1])
     ]
     assert wrong == []
+
+
+# As the real portals write these (domain 1.2).
+HALF_WIDTH = {"Next: Subscriptions", "Next: Review", "Reseller (MPN ID)"}
+
+
+def test_chinese_is_punctuated_in_full_width_and_says_you_as_the_portals_do() -> None:
+    wrong = [
+        message.id
+        for message in messages("zh_Hans_CN")
+        for text in texts(message.string)
+        if re.search(r"[()您]|[\u4e00-\u9fff][,.;:!?]", re.sub(r"%\(\w+\)s", "一", text))
+    ]
+    assert set(wrong) == HALF_WIDTH
+
+
+def test_chinese_has_one_word_for_the_act_and_one_for_the_state_of_being_suspended() -> None:
+    assert [message.id for message in messages("zh_Hans_CN") if "已暂停" in "".join(texts(message.string))] == []

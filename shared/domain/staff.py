@@ -82,7 +82,7 @@ def why_not_grant(organisation: Partner | Customer, *, by: User) -> Refusal | No
 def why_not_add(organisation: Partner | Customer, email: str, admin: Role | None, *, by: User) -> Refusal | None:
     """Why `by` cannot add somebody with this sign-in name and admin role (P3, P4)."""
     taken = Refusal(Code.EMAIL_TAKEN, email=email) if users.with_email(email) else None
-    return why_not_manage(organisation, by=by) or (admin and why_not_grant(organisation, by=by)) or taken
+    return (why_not_grant if admin else why_not_manage)(organisation, by=by) or taken
 
 
 def add(
@@ -150,9 +150,10 @@ def why_not_regrant(user: User, *, by: User) -> Refusal | None:
 
 
 def why_not_change(user: User, admin: Role | None, *, by: User) -> Refusal | None:
-    """Why `by` cannot change this person, with `admin` for an admin role (P3)."""
-    refusal = why_not_edit(user, by=by)
-    return refusal or (None if admin is user.admin else why_not_regrant(user, by=by))
+    """Why `by` cannot change this person, with `admin` for an admin role, which only a Global admin changes (P3)."""
+    if admin is user.admin:
+        return why_not_edit(user, by=by)
+    return why_not_regrant(user, by=by) or users.why_not_there(user)
 
 
 def change(

@@ -19,7 +19,7 @@ from ..domain.services import Service
 from ..domain.subscription_changes import SuspendReason
 from ..domain.subscriptions import Status, Subscription
 from ..world.rooms import DapConflict
-from .labels import label, listing, offer_name
+from .labels import beside, label, listing, offer_name
 from .language import apart, together
 from .words import day, iso, moment
 
@@ -82,7 +82,7 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
 
 def _actor(event: Event) -> str:
     if event.by:
-        return listing([event.by.name, event.by.organisation.name])
+        return beside([event.by.name, event.by.organisation.name])
     return str(_("automatic") if event.kind in due.KINDS.values() else _("the trainer"))
 
 
@@ -90,7 +90,7 @@ def _subscription(event: Event) -> str:
     """Which subscription, and whose licence or what of it."""
     names = [_called(event, event.subscription)] if event.subscription else []
     names += [str(event.facts["person"])] if "person" in event.facts else []
-    return listing([*names, *([str(CHANGED[event.facts["what"]])] if event.facts.get("what") in CHANGED else [])])
+    return beside([*names, *([str(CHANGED[event.facts["what"]])] if event.facts.get("what") in CHANGED else [])])
 
 
 def _called(event: Event, subscription: Subscription) -> str:
@@ -117,7 +117,8 @@ def _change(event: Event) -> tuple[str, str]:
     if event.subscription and "new" in event.facts:
         return _shown(event.facts.get("old")), _shown(event.facts["new"])
     if event.kind is EventKind.SUSPEND_SUBSCRIPTION and "reason" in event.facts:
-        return label(Status.ACTIVE), f"{label(Status.SUSPENDED)} ({label(SuspendReason(event.facts['reason']))})"
+        reason = label(SuspendReason(event.facts["reason"]))
+        return label(Status.ACTIVE), _("%(status)s (%(reason)s)", status=label(Status.SUSPENDED), reason=reason)
     old, new = CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
 

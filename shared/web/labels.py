@@ -249,3 +249,8 @@ def subscription_name(subscription: Subscription) -> str:
 def listing(words: Iterable[str]) -> str:
     """Several names in a row, as the reader's language strings them together."""
     return language.together(str(_(", ")), words)
+
+
+def beside(words: Iterable[str]) -> str:
+    """A name and what tells more of it, as "Mei Zhou, Blue Kiln": Chinese lists equals alone with its list comma."""
+    return language.together(str(_("%(name)s, %(more)s", name="", more="")), words)

@@ -103,7 +103,9 @@ def test_a_helpdesk_admin_resets_a_non_admins_password_and_nothing_else(
     assert page.heading == "Change your password"
     assert hal.portal("/users/new").refusal == "ROLE"
     staff.change(ida, "Ida Rust", admin=the(User, "Bo Lindt").admin, by=the(User, "Mei Zhou"))
-    assert of(hal, "Ida Rust").soup.select_one("#reset[aria-disabled=true]") is not None
+    page = of(hal, "Ida Rust")
+    assert page.soup.select_one("#reset[aria-disabled=true]") is not None
+    assert "Who may: Global admin." in page.soup.select_one("#why-admin").text  # type: ignore[union-attr]
 
 
 @pytest.mark.rule("P3")

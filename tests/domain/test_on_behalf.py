@@ -16,7 +16,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from tests.builders import accepts, adds
 from tests.conftest import the
-from tests.domain.conftest import events
+from tests.domain.conftest import code, events
 
 
 @pytest.mark.rule("R36", "P6")
@@ -137,3 +137,6 @@ def test_a_helpdesk_agent_resets_passwords_there_and_adds_nobody(kiln: Customer,
     hugo = acting(the(User, "Hugo Park"), kiln)
     assert hugo.may(Permission.RESET_PASSWORDS)
     assert staff.why_not_manage(kiln, by=hugo)
+    # Whom nobody there could remove or demote either is no business of another role's (P3).
+    assert code(staff.why_not_remove(the(User, "Bo Lindt"), by=hugo)) == "NOT_ON_BEHALF"
+    assert code(staff.why_not_remove(the(User, "Nora Quist"), by=hugo)) == "ROLE"

@@ -208,6 +208,18 @@ def test_a_tenants_people_are_managed_by_its_global_and_user_management_admins(n
     assert staff.find(kiln, str(the(User, "Dana Weiss").id)) is None
 
 
+@pytest.mark.rule("P3")
+@pytest.mark.parametrize("name", ["Bo Lindt", "Mei Zhou", "Ulla Maas"])
+def test_who_may_remove_or_demote_an_admin_is_said_to_be_a_global_admin_alone(name: str, kiln: Customer) -> None:
+    admin, nora, hal = the(User, name), the(User, "Nora Quist"), the(User, "Hal Brandt")
+    for refusal in (staff.why_not_remove(admin, by=hal), staff.why_not_change(admin, Role.SERVICE_ADMIN, by=hal)):
+        assert refusal is not None
+        assert refusal.facts["permission"] is Permission.GRANT_CUSTOMER_ADMIN
+    for refusal in (staff.why_not_remove(nora, by=hal), staff.why_not_change(admin, admin.admin, by=hal)):
+        assert refusal is not None
+        assert refusal.facts["permission"] is Permission.MANAGE_CUSTOMER_USERS
+
+
 def test_a_change_of_a_customers_user_is_written_down_with_old_and_new(kiln: Customer, mei: User) -> None:
     nora = the(User, "Nora Quist")
     assert staff.change(nora, "Nora Quist", admin=Role.SERVICE_ADMIN, by=mei)

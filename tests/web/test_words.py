@@ -30,6 +30,17 @@ def test_a_day_is_the_day_in_china_in_the_readers_language(app: Flask, language:
         assert app.jinja_env.filters["iso"](LATE) == "2026-03-31T17:30:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("language", "actor", "people"),
+    [("en", "Mei Zhou, Blue Kiln", "Mei Zhou, Bo Lindt"), ("zh", "Mei Zhou，Blue Kiln", "Mei Zhou、Bo Lindt")],
+)
+def test_what_stands_beside_a_name_is_no_second_name(app: Flask, language: str, actor: str, people: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        app.preprocess_request()
+        assert app.jinja_env.filters["beside"](["Mei Zhou", "Blue Kiln"]) == actor
+        assert app.jinja_env.filters["listing"](["Mei Zhou", "Bo Lindt"]) == people
+
+
 def test_every_word_of_the_domain_has_a_label(app: Flask) -> None:
     with app.test_request_context():
         for kind, known in labels.LABELS.items():
