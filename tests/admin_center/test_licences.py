@@ -12,7 +12,7 @@ from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock
-from tests.builders import buys
+from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.domain.conftest import events
 from tests.test_isolation import refusals
@@ -80,8 +80,9 @@ def test_a_licence_is_given_and_taken_back_on_the_users_page(visit: Any, sold: S
 
 @pytest.mark.rule("S5", "S7")
 def test_a_licence_of_what_was_suspended_or_cancelled_meanwhile_is_refused_and_leads_back_to_the_person(
-    visit: Any, sold: Subscription
+    visit: Any, sold: Subscription, lotus: Partner, mei: User
 ) -> None:
+    accepts(mei, lotus)
     page = of(visit("Ulla Maas"), "Nora Quist")
     sold.suspended_at = clock.now()
     answer = press_in_row(page, "E3")
