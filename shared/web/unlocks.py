@@ -97,13 +97,12 @@ def _reactivate(refusal: Refusal) -> Unlock | None:
         return _order_anew(refusal)
     if (here := guards.here()) and here.trying is EventKind.SUSPEND_SUBSCRIPTION:
         return None  # somebody was faster: it is what was asked for
-    if again := _reseller_again(subscription):
-        return again
     if subscription.seller_id == current_user.partner_id and current_user.may(Permission.MANAGE_SUBSCRIPTIONS):
         customer, number = subscription.customer.microsoft_id, subscription.microsoft_id
         there = url_for("partner_portal.customer_subscription_reactivate", customer=customer, subscription=number)
         return Unlock(_("Reactivate it first"), there)
-    return Unlock(_("Ask %(seller)s to reactivate it", seller=subscription.seller or "21Vianet"))
+    asked = _("Ask %(seller)s to reactivate it", seller=subscription.seller or "21Vianet")
+    return _reseller_again(subscription) or Unlock(asked)
 
 
 def _reseller_again(subscription: Subscription) -> Unlock | None:

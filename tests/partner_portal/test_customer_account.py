@@ -8,13 +8,12 @@ from shared.domain.organisations import Customer, Partner
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from shared.web.words import day
 from shared.world import clock
 from shared.world.rooms import Room
 from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.test_isolation import fingerprint
-from tests.visitor import Page, words
+from tests.visitor import Page, english, words
 
 
 @pytest.fixture
@@ -134,7 +133,9 @@ def test_before_it_ends_one_reads_what_of_the_suspended_will_be_deleted_and_when
     gao, mine, others = visit("Gao Rui"), buys(kiln, "e3", lotus), buys(kiln, "e1", jade)
     mine.suspended_at = others.suspended_at = clock.now()
     ends, stays = (words(side) for side in gao.portal(f"{account}/remove").soup.select(".ends-and-stays > div"))
-    assert f"reactivate Office 365 Enterprise E3: all its data is deleted at the start of {day(mine.gone_at)}" in ends  # type: ignore[arg-type]
+    assert (
+        f"reactivate Office 365 Enterprise E3: all its data is deleted at the start of {english(mine.gone_at)}" in ends
+    )  # type: ignore[arg-type]
     assert "E1" not in ends
     assert "the data of whatever is not suspended" in stays
 
