@@ -137,15 +137,20 @@ def test_before_it_ends_one_reads_what_of_the_suspended_will_be_deleted_and_when
         f"reactivate Office 365 Enterprise E3: all its data is deleted at the start of {english(mine.gone_at)}" in ends
     )  # type: ignore[arg-type]
     assert "E1" not in ends
-    assert "the data of whatever is not suspended" in stays
+    assert "the data of its active subscriptions" in stays
 
 
 @pytest.mark.rule("R66")
-def test_whoever_ends_it_promises_to_give_notice_and_no_page_says_that_an_e_mail_did(visit: Any, account: str) -> None:
-    page = visit("Gao Rui").portal(f"{account}/remove")
+def test_whoever_ends_it_promises_to_give_notice_and_neither_page_nor_letter_says_that_an_e_mail_did(
+    visit: Any, account: str, mei: User
+) -> None:
+    gao = visit("Gao Rui")
+    page = gao.portal(f"{account}/remove")
     assert "give the customer legal notice myself" in page.text
     page = page.press("Remove reseller relationship", agreed="y")
     assert "The legal notice is yours to give" in page.notices[0]
+    letter = gao.open(f"{gao.room}/mail/{mei.id}/").follow_first(".mail-list a")
+    assert "This e-mail is no legal notice: Lotus Cloud gives that itself." in letter.text
 
 
 @pytest.mark.rule("R66", "R67", "S7")
