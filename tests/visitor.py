@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel.dates import format_date
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from shared.domain.users import User
 from shared.extensions import db
+from shared.world.calendar import day_of
 
 Typed = str | Sequence[str] | None
 
@@ -179,3 +182,8 @@ def words(tag: Tag) -> str:
             place.extract()
         tag.smooth()
     return " ".join(tag.get_text(" ").split())
+
+
+def english(when: datetime) -> str:
+    """The day of a moment, as a page in English writes it."""
+    return format_date(day_of(when), locale="en")

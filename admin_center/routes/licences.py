@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from shared.domain import keeping, subscriptions
 from shared.domain import licences as domain
-from shared.domain import subscriptions
 from shared.domain.history import EventKind
 from shared.domain.permissions import Permission
 from shared.domain.subscriptions import Subscription
@@ -27,8 +27,8 @@ from ..tenant import tenant
 @admin_center.get("/billing/licences")
 @requires(Permission.VIEW_OWN_SUBSCRIPTIONS)
 def licences() -> str:
-    """Of every subscription: bought, assigned, free."""
-    bought = subscriptions.of_customer(tenant())
+    """Of every subscription, of those that have ended until their data is deleted (S8): bought, assigned, free."""
+    bought = keeping.kept_of(tenant())
     return render_template("admin_center/licences.html", bought=bought, assigned=domain.assigned_of(bought))
 
 

@@ -1,6 +1,5 @@
 """A subscription's Details: all there is to know, and what its seller may change (S1-S4, S10)."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import redirect, request
@@ -30,7 +29,6 @@ from shared.web.errors import write_down
 from shared.web.guards import requires
 from shared.web.notices import mention, tell
 from shared.web.refusal_words import refusal_text
-from shared.world.calendar import day_of, today
 
 from ..blueprint import partner_portal
 from ..subscription import Answer, address_of, our_subscription, overtaken, subscription_page
@@ -156,7 +154,7 @@ def _ask_only_what_may_change(form: ChangeForm, subscription: Subscription) -> d
 
 def _details(subscription: Subscription, form: ChangeForm, **news: Any) -> str:
     blocked = _ask_only_what_may_change(form, subscription)
-    ours, gone = subscription.seller_id == current_user.partner_id, subscription.gone_at
+    ours = subscription.seller_id == current_user.partner_id
     held = privileges.held_by(current_user.partner, subscription.customer)
     add_ons = subscriptions.add_ons_of(subscription) if not subscription.base else []
     assigned = licences.assigned_of([subscription, *add_ons])
@@ -173,7 +171,6 @@ def _details(subscription: Subscription, form: ChangeForm, **news: Any) -> str:
         assigned=assigned,
         options=options,
         eligible=any(not failed for failed in options.values()),
-        days_left=(day_of(gone) - timedelta(days=1) - today()).days if gone else None,
         price=prices.of(subscription.offer) if ours and current_user.may(Permission.VIEW_PRICES) else None,
         total=prices.total(subscription.offer, subscription.seats),
         lately=happenings.in_words(history.of_subscription(subscription)[:10]) if ours else [],

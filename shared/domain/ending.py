@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from ..extensions import db
 from ..world import clock, mailbox
@@ -17,14 +17,23 @@ from .services import Service
 from .subscriptions import LIVE, Subscription
 from .users import User, admin_agents, global_admins, why_not
 
-SHOWN = 25  # of the subscriptions in the way, more are not listed
+SHOWN = 25  # of the subscriptions in the way, or left suspended, more are not listed
 
 
 def in_the_way(partner: Partner, customer: Customer) -> list[Subscription]:
     """What `partner` sold to `customer` that is still active, so that the relationship cannot end (R65)."""
-    sold = (Subscription.customer_id == customer.id, Subscription.seller_id == partner.id)
-    active = (LIVE, Subscription.suspended_at.is_(None))
-    return list(db.session.scalars(select(Subscription).where(*sold, *active).order_by(Subscription.id).limit(SHOWN)))
+    return _sold(partner, customer, Subscription.suspended_at.is_(None))
+
+
+def left_suspended(partner: Partner, customer: Customer) -> list[Subscription]:
+    """What `partner` sold to `customer` that is suspended: once the relationship has ended its time runs out (S7)."""
+    return _sold(partner, customer, Subscription.suspended_at.is_not(None))
+
+
+def _sold(partner: Partner, customer: Customer, which: ColumnElement[bool]) -> list[Subscription]:
+    sold = (Subscription.customer_id == customer.id, Subscription.seller_id == partner.id, LIVE, which)
+    query = select(Subscription).where(*sold).order_by(Subscription.suspended_at, Subscription.id)
+    return list(db.session.scalars(query.limit(SHOWN)))
 
 
 def why_not_end(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:

@@ -180,7 +180,17 @@ def holders(subscription: Subscription, *, after: int | None = None) -> Page[Lic
 
 
 def why_not_change_own(subscription: Subscription) -> Refusal:
-    """Why a customer never changes what it bought, whatever its role: the seller does, in Partner Center (S5)."""
+    """Why a customer never changes what it bought, whatever its role: the seller does, in Partner Center (S5).
+
+    What has ended not even the seller does (S8).
+    """
+    if not subscription.is_live:
+        ended: dict[str, Any] = {
+            "subscription": subscription,
+            "customer": subscription.customer,
+            "status": subscription.status,
+        }
+        return Refusal(Code.FINAL, **ended)
     return Refusal(Code.SELLER_CHANGES, seller=subscription.seller, subscription=subscription)
 
 

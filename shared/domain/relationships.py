@@ -103,6 +103,12 @@ def between(partner: Partner, customer: Customer) -> Relationship | None:
     return next(iter(all_of(Relationship, BETWEEN.ask(partner=partner.id, customer=customer.id))), None)
 
 
+def partners_of(customer: Customer) -> set[int]:
+    """The ids of all partners that have a tie with it now; what the others sold it nobody can reactivate (R66)."""
+    tied = (Relationship.customer_id == customer.id, Relationship.until.is_(None))
+    return set(db.session.scalars(select(Relationship.partner_id).where(*tied)))
+
+
 def begin(partner: Partner, customer: Customer) -> bool:
     """Make the tie, or take up the old one: nothing is created twice (R62, R67). False when it stands already."""
     if before := between(partner, customer):

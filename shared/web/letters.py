@@ -177,6 +177,7 @@ def _ended(customer: str, partner: str, services: str) -> Mail:
     if services:
         told.append(_("With it ended delegated admin for: %(services)s.", services=services))
     told.append(_("A new request from %(partner)s, accepted as usual, begins it again.", partner=partner))
+    told.append(_("This e-mail is no legal notice: %(partner)s gives that itself.", partner=partner))
     return Mail(_("%(partner)s is no longer reseller of %(customer)s", partner=partner, customer=customer), told)
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from ..domain import relationships
 from ..domain.history import EventKind
+from ..domain.organisations import Customer
 from ..domain.permissions import Permission
 from ..domain.refusals import Code, Refusal
 from ..domain.subscriptions import Status, Subscription
@@ -100,7 +101,34 @@ def _reactivate(refusal: Refusal) -> Unlock | None:
         customer, number = subscription.customer.microsoft_id, subscription.microsoft_id
         there = url_for("partner_portal.customer_subscription_reactivate", customer=customer, subscription=number)
         return Unlock(_("Reactivate it first"), there)
-    return Unlock(_("Ask %(seller)s to reactivate it", seller=subscription.seller or "21Vianet"))
+    asked = _("Ask %(seller)s to reactivate it", seller=subscription.seller or "21Vianet")
+    return _reseller_again(subscription) or Unlock(asked)
+
+
+def _reseller_again(subscription: Subscription) -> Unlock | None:
+    """What its seller needs first where it is no reseller of the customer any more (R66, R67); else None."""
+    if (seller := subscription.seller) is None or seller.id in _partners_of(subscription.customer):
+        return None
+    said = _(
+        "First %(partner)s has to become reseller of %(customer)s again, by a new request, accepted as usual.",
+        partner=seller,
+        customer=subscription.customer,
+    )
+    return Unlock(said)
+
+
+def _partners_of(customer: Customer) -> set[int]:
+    """Asked once for everything that a page shows of a customer."""
+    if customer.id not in (known := g.setdefault("partners_of", {})):
+        known[customer.id] = relationships.partners_of(customer)
+    found: set[int] = known[customer.id]
+    return found
+
+
+def _ask_seller(refusal: Refusal) -> Unlock:
+    subscription: Subscription = refusal.facts["subscription"]
+    only = _("Only %(partner)s, which sold it, can do this", partner=subscription.seller or "21Vianet")
+    return _reseller_again(subscription) or Unlock(only)
 
 
 def _order_anew(refusal: Refusal) -> Unlock | None:
@@ -146,9 +174,8 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.STILL_ACTIVE: _show_subscriptions,
     Code.PROVIDER_ACTS: _ask_provider,
     Code.PROVIDER_ENDS: _ask_provider,
-    Code.NOT_SELLER: lambda refusal: Unlock(
-        _("Only %(partner)s, which sold it, can do this", partner=refusal.facts["subscription"].seller or "21Vianet")
-    ),
+    Code.NOT_SELLER: _ask_seller,
+    Code.SELLER_CHANGES: lambda refusal: _reseller_again(refusal.facts["subscription"]),
     Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more.")),
     Code.SEATS_ASSIGNED: lambda refusal: Unlock(
         _("Licences to take back in the admin center first: %(over)s.", over=refusal.facts["over"])

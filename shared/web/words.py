@@ -9,11 +9,14 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from jinja2 import StrictUndefined
 
+from ..domain import keeping
 from ..domain.held import Held
 from ..domain.prices import CURRENCY
 from ..domain.privileges import Privilege
+from ..domain.subscriptions import Subscription
 from ..domain.users import User
 from ..world.calendar import CHINA, day_of
 from . import language
@@ -29,6 +32,7 @@ def hang(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=day, moment=moment, label=label, iso=iso, ending=ending, listing=listing)
     app.jinja_env.filters.update(beside=beside, offer_name=offer_name, subscription_name=subscription_name, money=money)
+    app.jinja_env.filters.update(time_left=time_left)
     globals_ = {f.__name__: f for f in (refusal_text, refusal_unlock, role_names, rule, rules)}
     app.jinja_env.globals.update(globals_)
 
@@ -63,6 +67,17 @@ def ending(held: Privilege | Held) -> str:
     if held.until is None or held.ended_by is None:
         return ""
     return str(_("%(day)s, %(reason)s", day=day(held.until), reason=label(held.ended_by)))
+
+
+def time_left(subscription: Subscription) -> str:
+    """How long its data is still kept, empty where it is not going to be deleted (S7, S8)."""
+    match keeping.days_left(subscription):
+        case None:
+            return ""
+        case 0:
+            return str(_("Today is the last day"))
+        case left:
+            return str(ngettext("%(num)s day left", "%(num)s days left", left))
 
 
 def money(amount: Decimal) -> str:

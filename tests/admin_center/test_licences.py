@@ -1,5 +1,6 @@
 """The admin center's Licences, and those of each user."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +13,11 @@ from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock
-from tests.builders import buys
+from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.domain.conftest import events
 from tests.test_isolation import refusals
-from tests.visitor import Page, Visitor
+from tests.visitor import Page, Visitor, english
 
 
 @pytest.fixture
@@ -58,6 +59,33 @@ def test_a_customer_never_changes_its_subscription_and_reads_who_does(visit: Any
     assert page.visitor.portal("/billing/licences/11111111-2222-3333-4444-555555555555").status == 404
 
 
+@pytest.mark.rule("S7", "S8")
+@pytest.mark.parametrize("stopped", ["suspended_at", "cancelled_at"])
+def test_what_is_suspended_or_cancelled_says_until_it_is_deleted_when_that_will_be(
+    visit: Any, sold: Subscription, stopped: str
+) -> None:
+    mei, here = visit("Mei Zhou"), f"/billing/licences/{sold.microsoft_id}"
+    assert mei.portal(here).soup.select("main .notice.warning") == []
+    setattr(sold, stopped, clock.now() - timedelta(days=1))
+    on = f"deleted at the start of {english(sold.gone_at)}"  # type: ignore[arg-type]
+    page = mei.portal("/billing/licences")
+    assert f"59 days left, all data {on}" in page.rows()[1][3]
+    notices = " ".join(page.follow("Office 365 Enterprise E3").notices)
+    assert "59 days left" in notices
+    assert on in notices
+    setattr(sold, stopped, clock.now() - timedelta(days=61))
+    assert len(mei.portal("/billing/licences").rows()) == 1
+    assert mei.portal(here).soup.select("main .notice.warning") == []
+
+
+@pytest.mark.rule("S8")
+def test_of_what_was_cancelled_no_licence_is_free_and_nobody_can_change_it(visit: Any, sold: Subscription) -> None:
+    sold.cancelled_at = clock.now()
+    page = visit("Mei Zhou").portal("/billing/licences")
+    assert page.rows()[1][4:] == ["1", "0", "–"]
+    assert "has ended for good" in page.follow("Office 365 Enterprise E3").text
+
+
 @pytest.mark.rule("S5")
 def test_a_licence_is_given_and_taken_back_on_the_users_page(visit: Any, sold: Subscription) -> None:
     ulla = visit("Ulla Maas")
@@ -80,8 +108,9 @@ def test_a_licence_is_given_and_taken_back_on_the_users_page(visit: Any, sold: S
 
 @pytest.mark.rule("S5", "S7")
 def test_a_licence_of_what_was_suspended_or_cancelled_meanwhile_is_refused_and_leads_back_to_the_person(
-    visit: Any, sold: Subscription
+    visit: Any, sold: Subscription, lotus: Partner, mei: User
 ) -> None:
+    accepts(mei, lotus)
     page = of(visit("Ulla Maas"), "Nora Quist")
     sold.suspended_at = clock.now()
     answer = press_in_row(page, "E3")

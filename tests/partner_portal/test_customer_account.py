@@ -8,11 +8,12 @@ from shared.domain.organisations import Customer, Partner
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
+from shared.world import clock
 from shared.world.rooms import Room
-from tests.builders import accepts
+from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.test_isolation import fingerprint
-from tests.visitor import Page, words
+from tests.visitor import Page, english, words
 
 
 @pytest.fixture
@@ -123,3 +124,49 @@ def test_what_is_still_active_is_listed_beside_the_inactive_control(visit: Any, 
     assert refused.refusal == "STILL_ACTIVE"
     assert refused.soup.select_one(f'main .notice a[href$="{account.rpartition("/")[0]}/subscriptions"]')
     assert fingerprint(room, without=["event"]) == before
+
+
+@pytest.mark.rule("R65", "R66", "S7")
+def test_before_it_ends_one_reads_what_of_the_suspended_will_be_deleted_and_when(
+    visit: Any, account: str, kiln: Customer, lotus: Partner, jade: Partner
+) -> None:
+    gao, mine, others = visit("Gao Rui"), buys(kiln, "e3", lotus), buys(kiln, "e1", jade)
+    mine.suspended_at = others.suspended_at = clock.now()
+    ends, stays = (words(side) for side in gao.portal(f"{account}/remove").soup.select(".ends-and-stays > div"))
+    assert (
+        f"reactivate Office 365 Enterprise E3: all its data is deleted at the start of {english(mine.gone_at)}" in ends
+    )  # type: ignore[arg-type]
+    assert "E1" not in ends
+    assert "the data of its active subscriptions" in stays
+
+
+@pytest.mark.rule("R66")
+def test_whoever_ends_it_promises_to_give_notice_and_neither_page_nor_letter_says_that_an_e_mail_did(
+    visit: Any, account: str, mei: User
+) -> None:
+    gao = visit("Gao Rui")
+    page = gao.portal(f"{account}/remove")
+    assert "give the customer legal notice myself" in page.text
+    page = page.press("Remove reseller relationship", agreed="y")
+    assert "The legal notice is yours to give" in page.notices[0]
+    letter = gao.open(f"{gao.room}/mail/{mei.id}/").follow_first(".mail-list a")
+    assert "This e-mail is no legal notice: Lotus Cloud gives that itself." in letter.text
+
+
+@pytest.mark.rule("R66", "R67", "S7")
+def test_once_it_ended_everybody_reads_that_the_seller_must_become_reseller_again_first(
+    visit: Any, account: str, kiln: Customer, lotus: Partner, jade: Partner, mei: User
+) -> None:
+    accepts(mei, jade)
+    sold = buys(kiln, "e3", lotus)
+    sold.suspended_at = clock.now()
+    there = f"/customers/{kiln.microsoft_id}/subscriptions/{sold.microsoft_id}"
+    pages = (("Jonas Falk", there), ("Mei Zhou", f"/billing/licences/{sold.microsoft_id}"))
+    said = "Lotus Cloud has to become reseller of Blue Kiln again"
+    for name, where in pages:
+        assert said not in visit(name).portal(where).text
+    visit("Gao Rui").portal(f"{account}/remove").press("Remove reseller relationship", agreed="y")
+    for name, where in pages:
+        page = visit(name).portal(where)
+        assert said in page.text
+        assert "Ask Lotus Cloud to reactivate it" not in page.text

@@ -314,6 +314,17 @@ def test_suspended_it_counts_the_days_blocks_its_seats_and_comes_back(
     assert page.soup.select("#seats")
 
 
+@pytest.mark.rule("S7")
+def test_the_last_day_is_a_whole_day_and_is_called_so(visit: Any, here: str, sold: Subscription) -> None:
+    lin, sold.suspended_at = visit("Lin Chen"), clock.now() - timedelta(days=59)
+    assert "1 day left" in " ".join(lin.portal(f"{here}/{sold.microsoft_id}").notices)
+    sold.suspended_at = clock.now() - timedelta(days=60)
+    page = lin.portal(f"{here}/{sold.microsoft_id}")
+    assert "Today is the last day" in " ".join(page.notices)
+    assert page.follow("Reactivate").press("Reactivate").status == 200
+    assert sold.status is Status.ACTIVE
+
+
 @pytest.mark.rule("S6", "S7")
 def test_suspending_and_reactivating_say_how_many_people_it_locks_out_and_lets_in(
     visit: Any, here: str, sold: Subscription, kiln: Customer, mei: User
