@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ..domain.offers import Offer
+from ..domain.offers import Offer, Part
 from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
 from ..domain.services import Service
@@ -112,7 +112,7 @@ SENTENCES: dict[Code, Any] = {
     Code.NO_ADD_ONS: _l("There is no add-on for %(subscription)s."),
     Code.NO_PATH: _l("%(subscription)s has no upgrade path that would allow this."),
     Code.HAS_ADD_ONS: _l("%(subscription)s has add-ons: %(add_ons)s."),
-    Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains services that %(target)s would add."),
+    Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains what %(target)s would add: %(services)s."),
     Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
@@ -145,7 +145,7 @@ def _name(fact: Any) -> str:
             return subscription_name(fact)
         case Offer():
             return offer_name(fact)
-        case Service() | Status():
+        case Service() | Part() | Status():
             return label(fact)
         case (Service() as service, holder):
             return str(_("%(service)s is now with %(holder)s", service=label(service), holder=_name(holder)))

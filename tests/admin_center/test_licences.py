@@ -44,7 +44,15 @@ def test_licences_shows_of_every_subscription_what_is_bought_assigned_and_free(
     services = "Exchange Online, SharePoint Online, Skype for Business Online"
     assert visit("Bo Lindt").portal("/billing/licences").rows() == [
         ["Office 365 Enterprise E1", services, "21Vianet", "Active", "25", "5", "20"],
-        ["Office 365 Enterprise E3", services, "Lotus Cloud", "Active", "1", "1", "0"],
+        [
+            "Office 365 Enterprise E3",
+            f"{services}, Office desktop apps, Archiving",
+            "Lotus Cloud",
+            "Active",
+            "1",
+            "1",
+            "0",
+        ],
     ]
 
 
