@@ -11,7 +11,7 @@ from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from tests.builders import accepts
+from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.visitor import Page, words
 
@@ -44,7 +44,7 @@ def test_another_partner_with_delegated_admin_manages_and_may_not_buy(
 ) -> None:
     accepts(dana, lotus, Service.EXCHANGE)
     page = matrix(visit, "Lin Chen", delta)
-    assert heads(page) == ["Office 365 Enterprise E3 · Jade IT"]
+    assert heads(page) == ["Office 365 Enterprise E3 · Jade IT 40 licences"]
     assert cells(page, "Assign licences") == ["yes"]
     assert cells(page, "Add licences") == ["no not the original reseller, rule R32"]
     assert cells(page, "Order add-ons") == ["no not the original reseller, rule R33"]
@@ -70,6 +70,7 @@ def test_what_others_sold_has_no_name_for_who_may_not_see_it(
     revocation.revoke(lotus, [Service.EXCHANGE], by=dana)
     page = matrix(visit, "Lin Chen", delta)
     assert heads(page) == ["Bought elsewhere"]
+    assert page.soup.select(".matrix thead a") == []
     assert "Jade" not in page.text
     assert cells(page, "View the subscription") == ["no no delegated admin, rule R56"]
 
@@ -99,6 +100,15 @@ def test_many_subscriptions_stand_on_several_pages(visit: Any, kiln: Customer, l
     page = matrix(visit, "Lin Chen", kiln)
     assert len(heads(page)) == 4
     assert len(heads(page.follow("Next page"))) == 2
+
+
+def test_two_subscriptions_of_one_name_are_told_apart_by_their_size_and_lead_to_their_pages(
+    visit: Any, delta: Customer, jade: Partner
+) -> None:
+    buys(delta, "e3", jade, seats=7).nickname = "Front desk"
+    page = matrix(visit, "Jonas Falk", delta)
+    assert heads(page) == ["Office 365 Enterprise E3 · Jade IT 40 licences", "Front desk · Jade IT 7 licences"]
+    assert page.follow("Front desk · Jade IT").heading == "Front desk"
 
 
 @pytest.mark.rule("R31", "R32", "R33", "R34", "R35")
