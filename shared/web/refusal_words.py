@@ -33,8 +33,8 @@ SENTENCES: dict[Code, Any] = {
         "and its invitation; you may pass it on unchanged."
     ),
     Code.PARTNER_SUSPENDED: _l(
-        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships, "
-        "order, or change quantities."
+        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot add customers, request "
+        "relationships, order, change quantities, upgrade or transition."
     ),
     Code.CANNOT_ACCEPT_NOW: _l(
         "%(partner)s cannot enter new relationships now. The same link will work again later; what %(partner)s "
@@ -58,7 +58,7 @@ SENTENCES: dict[Code, Any] = {
     ),
     Code.CHANGED_MEANWHILE: _l("This changed while the page was open: %(moved)s. Look again, then decide."),
     Code.CUSTOMER_EXISTS: _l("%(customer)s exists already, so it cannot be added again."),
-    Code.NOT_SELLER: _l("%(partner)s did not sell this subscription. Only its original reseller can do this."),
+    Code.NOT_SELLER: _l("%(partner)s did not sell this subscription."),
     Code.NO_DAP: _l(
         "%(partner)s holds no delegated admin for this at %(customer)s. It can still sell to this customer."
     ),

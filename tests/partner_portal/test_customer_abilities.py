@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import revocation, subscription_changes, subscriptions
+from shared.domain import relationships, revocation, subscription_changes, subscriptions
 from shared.domain.organisations import Customer, Partner
 from shared.domain.services import Service
 from shared.domain.subscription_changes import SuspendReason
@@ -119,6 +119,7 @@ def test_a_way_out_names_every_rule_that_stands_behind_it(
     [way] = matrix(visit, "Lin Chen", delta).soup.select("[data-refusal=NOT_SELLER]")
     numbers = [words(number) for number in way.select(".rule summary [aria-hidden]")]
     assert sorted(number for number in numbers if number) == ["R31", "R32", "R33", "R34", "R35"]
+    assert words(way).count("Only ") == 1  # who alone can do it is said once
 
 
 @pytest.mark.rule("S4", "S6", "S7", "S9", "S10", "S11")
@@ -148,3 +149,13 @@ def test_the_state_of_a_subscription_is_one_of_the_causes_and_reactivating_it_th
     assert cells(page, "Assign licences") == ["no not active, rule S9"]
     assert cells(page, "Suspend") == ["no not the original reseller, rule R34"]
     assert "Ask Jade IT to reactivate it" in ways(page)
+
+
+@pytest.mark.rule("R73")
+def test_a_suspended_partner_reads_all_it_cannot_do_meanwhile(visit: Any, lotus: Partner, kiln: Customer) -> None:
+    relationships.begin(lotus, kiln)
+    lotus.suspended = True
+    [way] = matrix(visit, "Lin Chen", kiln).soup.select("[data-refusal=PARTNER_SUSPENDED]")
+    assert (
+        words(way).count("add customers, request relationships, order, change quantities, upgrade or transition") == 2
+    )
