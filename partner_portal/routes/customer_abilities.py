@@ -78,10 +78,10 @@ def _head(bought: Subscription, *, known: bool) -> str | dict[str, str]:
     """
     if not known:
         return str(_("Bought elsewhere"))
-    ids = {"customer": bought.customer.microsoft_id, "subscription": bought.microsoft_id}
+    whose, number = bought.customer.microsoft_id, bought.microsoft_id
     return {
         "name": f"{subscription_name(bought)} · {bought.seller or '21Vianet'}",
-        "href": url_for("partner_portal.customer_subscription", **ids),
+        "href": url_for("partner_portal.customer_subscription", customer=whose, subscription=number),
         "note": ngettext("%(num)s licence", "%(num)s licences", bought.seats),
     }
 
