@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from shared.domain import abilities, capabilities, privileges, subscriptions
@@ -69,11 +71,19 @@ def _known(each: dict[Action, list[Refusal | None]], seen: list[bool]) -> Iterab
                 yield action, refusal
 
 
-def _head(bought: Subscription, *, known: bool) -> str:
-    """What a column is called. RULING: what others sold has no name for who neither sold nor administers it (R56)."""
+def _head(bought: Subscription, *, known: bool) -> str | dict[str, str]:
+    """What a column is called, how large it is and where more of it stands, since two may have one name.
+
+    RULING: what others sold has no name for who neither sold nor administers it (R56).
+    """
     if not known:
         return str(_("Bought elsewhere"))
-    return f"{subscription_name(bought)} · {bought.seller or '21Vianet'}"
+    whose, number = bought.customer.microsoft_id, bought.microsoft_id
+    return {
+        "name": f"{subscription_name(bought)} · {bought.seller or '21Vianet'}",
+        "href": url_for("partner_portal.customer_subscription", customer=whose, subscription=number),
+        "note": ngettext("%(num)s licence", "%(num)s licences", bought.seats),
+    }
 
 
 def _row(action: Action, refusals: list[Refusal | None]) -> dict[str, Any]:

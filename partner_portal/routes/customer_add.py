@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from shared.domain import new_customers, passwords, users
 from shared.domain.history import EventKind
+from shared.domain.offers import OFFERS
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Code, Refusal
 from shared.domain.users import SignIn, User
@@ -150,5 +151,6 @@ def _page(step: str, draft: str, account: AccountForm, orders: OrderForm, refusa
         shown=fields[step],
         carried=[field for other, some in fields.items() if other != step for field in some],
         fields=fields,
+        offers=OFFERS,
         refusal=refusal,
     )

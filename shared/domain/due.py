@@ -55,7 +55,7 @@ def ahead(limit: int) -> list[tuple[Subscription, datetime, Due]]:
     """What will happen next, soonest first, as far as it is known today."""
     soonest = select(Subscription).where(Subscription.due_at.is_not(None))
     soonest = soonest.order_by(Subscription.due_at, Subscription.id).limit(limit)
-    soonest = soonest.options(joinedload(Subscription.customer))
+    soonest = soonest.options(joinedload(Subscription.customer), joinedload(Subscription.seller))
     return [(one, *one.next_due) for one in db.session.scalars(soonest) if one.next_due]
 
 

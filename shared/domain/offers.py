@@ -1,5 +1,6 @@
 """The offers the China edition names, what is in each, and which lead where (domain section 5)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +34,11 @@ ADMINISTERED_IN = {
 SMALL = 300  # seats of one Business offer in one tenant; RULING: the general product rule
 
 
+def in_order(parts: Collection[Part]) -> list[Part]:
+    """These parts as people are told them: always in the same order."""
+    return [part for part in Part if part in parts]
+
+
 @dataclass(frozen=True)
 class Offer:
     """A sellable item; an add-on stands on one of the offers that `on` names (S4)."""
@@ -49,6 +55,11 @@ class Offer:
     def services(self) -> frozenset[Service]:
         """The services one can hold delegated admin on that it brings."""
         return frozenset(ADMINISTERED_IN[part] for part in self.parts if part in ADMINISTERED_IN)
+
+    @property
+    def contents(self) -> list[Part]:
+        """Everything it brings, in order: also what has no admin side, since that is what tells offers apart."""
+        return in_order(self.parts)
 
     @property
     def is_add_on(self) -> bool:

@@ -10,7 +10,7 @@ from ..world import clock
 from . import capabilities, history, licences, orders, privileges, subscriptions
 from .capabilities import Action
 from .history import EventKind
-from .offers import OFFERS, Offer
+from .offers import OFFERS, Offer, in_order
 from .permissions import Permission
 from .refusals import Code, Refusal
 from .services import Service
@@ -85,8 +85,8 @@ def _in_the_way(
     for other in others:
         if other.offer == target:
             failed.append(Refusal(Code.HAS_OFFER, other=other, **about))
-        elif other.base_id != subscription.id and not added.isdisjoint(other.offer.parts):
-            failed.append(Refusal(Code.HAS_SERVICES, other=other, **about))
+        elif other.base_id != subscription.id and (twice := added & other.offer.parts):
+            failed.append(Refusal(Code.HAS_SERVICES, other=other, services=in_order(twice), **about))
     return failed
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..domain.capabilities import Action
 from ..domain.history import EventKind
-from ..domain.offers import Offer
+from ..domain.offers import Offer, Part
 from ..domain.organisations import PartnerKind
 from ..domain.partner_list import Shown
 from ..domain.permissions import Role
@@ -23,14 +23,11 @@ from ..domain.subscriptions import Due, Status, Subscription
 from ..domain.users import SignIn
 from ..world.rooms import DapConflict
 from . import language
+from .product_words import PARTS, SERVICES
 
 LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
-    # Product names are the same in every language (domain 1.4).
-    Service: {
-        Service.EXCHANGE: "Exchange Online",
-        Service.SHAREPOINT: "SharePoint Online",
-        Service.SKYPE: "Skype for Business Online",
-    },
+    Service: SERVICES,
+    Part: PARTS,
     Role: {
         Role.ADMIN_AGENT: _l("Admin agent"),
         Role.SALES_AGENT: _l("Sales agent"),

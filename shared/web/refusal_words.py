@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ..domain.offers import Offer
+from ..domain.offers import Offer, Part
 from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
 from ..domain.services import Service
@@ -33,8 +33,8 @@ SENTENCES: dict[Code, Any] = {
         "and its invitation; you may pass it on unchanged."
     ),
     Code.PARTNER_SUSPENDED: _l(
-        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot request relationships, "
-        "order, or change quantities."
+        "The partner account of %(partner)s is suspended. Until it is reactivated it cannot add customers, request "
+        "relationships, order, change quantities, upgrade or transition."
     ),
     Code.CANNOT_ACCEPT_NOW: _l(
         "%(partner)s cannot enter new relationships now. The same link will work again later; what %(partner)s "
@@ -58,7 +58,7 @@ SENTENCES: dict[Code, Any] = {
     ),
     Code.CHANGED_MEANWHILE: _l("This changed while the page was open: %(moved)s. Look again, then decide."),
     Code.CUSTOMER_EXISTS: _l("%(customer)s exists already, so it cannot be added again."),
-    Code.NOT_SELLER: _l("%(partner)s did not sell this subscription. Only its original reseller can do this."),
+    Code.NOT_SELLER: _l("%(partner)s did not sell this subscription."),
     Code.NO_DAP: _l(
         "%(partner)s holds no delegated admin for this at %(customer)s. It can still sell to this customer."
     ),
@@ -112,7 +112,7 @@ SENTENCES: dict[Code, Any] = {
     Code.NO_ADD_ONS: _l("There is no add-on for %(subscription)s."),
     Code.NO_PATH: _l("%(subscription)s has no upgrade path that would allow this."),
     Code.HAS_ADD_ONS: _l("%(subscription)s has add-ons: %(add_ons)s."),
-    Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains services that %(target)s would add."),
+    Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains what %(target)s would add: %(services)s."),
     Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),
     Code.STILL_RESELLER: _l(
         "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
@@ -145,7 +145,7 @@ def _name(fact: Any) -> str:
             return subscription_name(fact)
         case Offer():
             return offer_name(fact)
-        case Service() | Status():
+        case Service() | Part() | Status():
             return label(fact)
         case (Service() as service, holder):
             return str(_("%(service)s is now with %(holder)s", service=label(service), holder=_name(holder)))

@@ -92,7 +92,10 @@ SAYS: dict[str, Any] = {
     "R69": _l("Resellers of an indirect provider use the provider's invitation."),
     "R70": _l("The provider owns the relationship, whoever passed the invitation on."),
     "R71": _l("The provider may name one of its resellers in the link; the customer decides on each separately."),
-    "R73": _l("A suspended partner account cannot request relationships."),
+    "R73": _l(
+        "A suspended partner account cannot add customers, request relationships, order, change quantities, upgrade or "
+        "transition."
+    ),
     "R76": _l("While the partner is suspended its link cannot be accepted; what it administers is not touched."),
     "R79": _l("Without delegated admin a partner cannot open a service request for the customer."),
     "R72": _l("For each subscription the indirect provider says which of its resellers sold it."),

@@ -17,7 +17,7 @@ from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.domain.conftest import events
 from tests.test_isolation import refusals
-from tests.visitor import Page, Visitor, english
+from tests.visitor import Page, Visitor, english, words
 
 
 @pytest.fixture
@@ -45,7 +45,15 @@ def test_licences_shows_of_every_subscription_what_is_bought_assigned_and_free(
     services = "Exchange Online, SharePoint Online, Skype for Business Online"
     assert visit("Bo Lindt").portal("/billing/licences").rows() == [
         ["Office 365 Enterprise E1", services, "21Vianet", "Active", "25", "5", "20"],
-        ["Office 365 Enterprise E3", services, "Lotus Cloud", "Active", "1", "1", "0"],
+        [
+            "Office 365 Enterprise E3",
+            f"{services}, Office desktop apps, Archiving",
+            "Lotus Cloud",
+            "Active",
+            "1",
+            "1",
+            "0",
+        ],
     ]
 
 
@@ -104,6 +112,21 @@ def test_a_licence_is_given_and_taken_back_on_the_users_page(visit: Any, sold: S
     assert visit("Mei Zhou").portal("/activity").rows()[0][1:5] == [
         "Take a licence back", "Blue Kiln", "Office 365 Enterprise E3, Nora Quist", "assigned → not assigned",
     ]  # fmt: skip
+
+
+@pytest.mark.rule("S5", "R3")
+def test_licences_of_one_name_are_told_apart_by_their_seller_and_each_button_says_of_which(
+    visit: Any, sold: Subscription, kiln: Customer, jade: Partner
+) -> None:
+    buys(kiln, "e3", jade, seats=7)
+    for name in ("Ulla Maas", "Hal Brandt"):  # who may, and who reads why not
+        page = of(visit(name), "Nora Quist")
+        named = [button["aria-labelledby"].split() for button in page.soup.select("table.table button")]
+        assert [" ".join(words(page.soup.find(id=part)) for part in parts) for parts in named] == [
+            "Take back Office 365 Enterprise E1 21Vianet",
+            "Assign Office 365 Enterprise E3 Lotus Cloud",
+            "Assign Office 365 Enterprise E3 Jade IT",
+        ]
 
 
 @pytest.mark.rule("S5", "S7")

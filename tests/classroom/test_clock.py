@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.domain import subscription_changes
-from shared.domain.organisations import Customer
+from shared.domain.organisations import Customer, Partner
 from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.users import User
@@ -35,12 +35,26 @@ def time_of(visitor: Visitor) -> Any:
 @pytest.mark.rule("S7")
 def test_the_page_says_what_comes_next_and_goes_there(stranger: Visitor, suspended: Subscription) -> None:
     page = stranger.open(f"{stranger.room}/clock")
-    assert page.rows()[0][1:3] == ["Delta Foods", "Office 365 Enterprise E3"]
+    assert page.rows()[0][1:3] == ["Delta Foods", "Jade IT"]
     page = page.press("To what happens next")
     assert "1 thing happened" in page.notices[0]
     time_of(stranger)
     db.session.refresh(suspended)
     assert (suspended.status, suspended.deleted_at) == (Status.DELETED, suspended.gone_at)
+
+
+@pytest.mark.rule("S2", "R3")
+def test_what_comes_next_is_told_apart_by_who_sold_it_and_how_much(
+    stranger: Visitor, kiln: Customer, lotus: Partner, jade: Partner
+) -> None:
+    for seller, seats in ((lotus, 1), (jade, 7), (jade, 8)):
+        buys(kiln, "e3", seller, seats=seats)
+    rows = stranger.open(f"{stranger.room}/clock").rows()
+    assert [row[2:4] for row in rows if "E3" in row[3] and row[1] == "Blue Kiln"] == [
+        ["Lotus Cloud", "Office 365 Enterprise E3 1 licence"],
+        ["Jade IT", "Office 365 Enterprise E3 7 licences"],
+        ["Jade IT", "Office 365 Enterprise E3 8 licences"],
+    ]
 
 
 @pytest.mark.rule("S2", "S7")

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from shared.domain import revocation, subscription_changes, subscriptions
+from shared.domain import relationships, revocation, subscription_changes, subscriptions
 from shared.domain.organisations import Customer, Partner
 from shared.domain.services import Service
 from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from tests.builders import accepts
+from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.visitor import Page, words
 
@@ -44,7 +44,7 @@ def test_another_partner_with_delegated_admin_manages_and_may_not_buy(
 ) -> None:
     accepts(dana, lotus, Service.EXCHANGE)
     page = matrix(visit, "Lin Chen", delta)
-    assert heads(page) == ["Office 365 Enterprise E3 · Jade IT"]
+    assert heads(page) == ["Office 365 Enterprise E3 · Jade IT 40 licences"]
     assert cells(page, "Assign licences") == ["yes"]
     assert cells(page, "Add licences") == ["no not the original reseller, rule R32"]
     assert cells(page, "Order add-ons") == ["no not the original reseller, rule R33"]
@@ -70,6 +70,7 @@ def test_what_others_sold_has_no_name_for_who_may_not_see_it(
     revocation.revoke(lotus, [Service.EXCHANGE], by=dana)
     page = matrix(visit, "Lin Chen", delta)
     assert heads(page) == ["Bought elsewhere"]
+    assert page.soup.select(".matrix thead a") == []
     assert "Jade" not in page.text
     assert cells(page, "View the subscription") == ["no no delegated admin, rule R56"]
 
@@ -101,6 +102,15 @@ def test_many_subscriptions_stand_on_several_pages(visit: Any, kiln: Customer, l
     assert len(heads(page.follow("Next page"))) == 2
 
 
+def test_two_subscriptions_of_one_name_are_told_apart_by_their_size_and_lead_to_their_pages(
+    visit: Any, delta: Customer, jade: Partner
+) -> None:
+    buys(delta, "e3", jade, seats=7).nickname = "Front desk"
+    page = matrix(visit, "Jonas Falk", delta)
+    assert heads(page) == ["Office 365 Enterprise E3 · Jade IT 40 licences", "Front desk · Jade IT 7 licences"]
+    assert page.follow("Front desk · Jade IT").heading == "Front desk"
+
+
 @pytest.mark.rule("R31", "R32", "R33", "R34", "R35")
 def test_a_way_out_names_every_rule_that_stands_behind_it(
     visit: Any, delta: Customer, lotus: Partner, dana: User
@@ -109,6 +119,7 @@ def test_a_way_out_names_every_rule_that_stands_behind_it(
     [way] = matrix(visit, "Lin Chen", delta).soup.select("[data-refusal=NOT_SELLER]")
     numbers = [words(number) for number in way.select(".rule summary [aria-hidden]")]
     assert sorted(number for number in numbers if number) == ["R31", "R32", "R33", "R34", "R35"]
+    assert words(way).count("Only ") == 1  # who alone can do it is said once
 
 
 @pytest.mark.rule("S4", "S6", "S7", "S9", "S10", "S11")
@@ -138,3 +149,13 @@ def test_the_state_of_a_subscription_is_one_of_the_causes_and_reactivating_it_th
     assert cells(page, "Assign licences") == ["no not active, rule S9"]
     assert cells(page, "Suspend") == ["no not the original reseller, rule R34"]
     assert "Ask Jade IT to reactivate it" in ways(page)
+
+
+@pytest.mark.rule("R73")
+def test_a_suspended_partner_reads_all_it_cannot_do_meanwhile(visit: Any, lotus: Partner, kiln: Customer) -> None:
+    relationships.begin(lotus, kiln)
+    lotus.suspended = True
+    [way] = matrix(visit, "Lin Chen", kiln).soup.select("[data-refusal=PARTNER_SUSPENDED]")
+    assert (
+        words(way).count("add customers, request relationships, order, change quantities, upgrade or transition") == 2
+    )
