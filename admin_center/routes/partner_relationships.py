@@ -70,7 +70,7 @@ def row_or_404(microsoft_id: str) -> PartnerRow:
 def still_reseller(row: PartnerRow) -> str:
     """Why a partner without delegated admin is still listed (R55)."""
     if not row.sold:
-        return str(_("Still your reseller; it has sold you nothing yet."))
+        return str(_("Still your reseller: sells you no live subscription now."))
     return str(
         ngettext(
             "Still your reseller: sells %(num)s subscription.",

@@ -159,6 +159,8 @@ def _details(subscription: Subscription, form: ChangeForm, **news: Any) -> str:
     add_ons = subscriptions.add_ons_of(subscription) if not subscription.base else []
     assigned = licences.assigned_of([subscription, *add_ons])
     options = upgrades.options(subscription, by=current_user, held=held) if ours else {}
+    priced = ours and subscription.is_live and current_user.may(Permission.VIEW_PRICES)
+    told = history.of_subscription(subscription)[:10] if ours else []
     return subscription_page(
         "partner_portal/customer_subscription.html",
         subscription,
@@ -171,8 +173,9 @@ def _details(subscription: Subscription, form: ChangeForm, **news: Any) -> str:
         assigned=assigned,
         options=options,
         eligible=any(not failed for failed in options.values()),
-        price=prices.of(subscription.offer) if ours and current_user.may(Permission.VIEW_PRICES) else None,
+        price=prices.of(subscription.offer) if priced else None,
         total=prices.total(subscription.offer, subscription.seats),
-        lately=happenings.in_words(history.of_subscription(subscription)[:10]) if ours else [],
+        lately=happenings.in_words(told),
+        became=upgrades.became(subscription, told),
         **{"refusal": None, "meanwhile": [], **news},
     )

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, or_, select, text
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, Select, func, or_, select, text
+from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship
 
 from ..extensions import Model, db
 from ..world import clock
@@ -157,8 +157,17 @@ def of_customer(customer: Customer, *, before: int | None = None) -> Page[Event]
 
 
 def of_subscription(subscription: Subscription) -> Sequence[Event]:
-    """The newest page of what was done to one subscription, newest first; what was refused is left out."""
-    return _newest(select(Event).where(Event.subscription_id == subscription.id, Event.refused.is_(None)), None).rows
+    """The newest page of what was done to one subscription, newest first; what was refused is left out.
+
+    The first entry of another stands here too where its fact `beside` says so: an add-on's order in the history of its
+    base (S4), an upgrade in that of what it was before (S12). Only what the customer bought since can say it.
+    """
+    log = aliased(Event)
+    first = select(func.min(log.id)).where(log.subscription_id == Subscription.id).scalar_subquery()
+    bought_since = (Subscription.customer_id == subscription.customer_id, Subscription.id > subscription.id)
+    told = select(log.id).where(log.subscription_id == subscription.id).union_all(select(first).where(*bought_since))
+    mine = or_(Event.subscription_id == subscription.id, Event.facts["beside"].as_integer() == subscription.id)
+    return _newest(select(Event).where(Event.id.in_(told), mine, Event.refused.is_(None)), None).rows
 
 
 def newest_about(person: User, *kinds: EventKind) -> list[Event]:

@@ -123,7 +123,8 @@ def _sell(offer: Offer, seats: int, customer: Customer, *, by: User, **term: Any
     sold = Subscription(customer_id=customer.id, offer_key=offer.key, seats=seats, **seller, **term)
     db.session.add(sold)
     db.session.flush()
-    history.record(EventKind.ORDER, by=by, partner=partner, customer=customer, subscription=sold, new=seats)
+    beside: dict[str, Any] = {"beside": sold.base_id} if sold.base_id else {}
+    history.record(EventKind.ORDER, by=by, partner=partner, customer=customer, subscription=sold, new=seats, **beside)
     return sold
 
 

@@ -1,6 +1,6 @@
 """Moving a subscription up to a larger offer (S11, S12)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from ..extensions import db
 from ..world import clock
 from . import capabilities, history, licences, orders, privileges, subscriptions
 from .capabilities import Action
-from .history import EventKind
+from .history import Event, EventKind
 from .offers import OFFERS, Offer, in_order
 from .permissions import Permission
 from .refusals import Code, Refusal
@@ -142,6 +142,13 @@ def upgrade(
         subscription=upgraded,
         old=subscription.offer_key,
         new=target.key,
+        beside=subscription.id,
     )
     db.session.flush()
     return upgraded
+
+
+def became(subscription: Subscription, told: Iterable[Event]) -> Subscription | None:
+    """What it was upgraded to, if it was: its history, `told`, says so last of all (S12)."""
+    moved = (event.subscription for event in told if event.kind is EventKind.UPGRADE_SUBSCRIPTION)
+    return next((new for new in moved if new != subscription), None)

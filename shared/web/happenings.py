@@ -58,8 +58,8 @@ def summed_up(events: Sequence[Event], most: int) -> list[Happening]:
 
 
 def _act(event: Event) -> tuple[object, ...]:
-    who = (event.by_id, event.partner_id, event.customer_id)
-    return event.kind, event.at, event.refused, event.facts.get("reason"), event.facts.get("person"), *who
+    about = (event.by_id, event.partner_id, event.customer_id, event.subscription_id)
+    return event.kind, event.at, event.refused, event.facts, *about
 
 
 def _in_words(event: Event, services: Sequence[Service]) -> Happening:

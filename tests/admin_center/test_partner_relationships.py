@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from shared.domain import privileges
+from shared.domain import acceptance, privileges
 from shared.domain.history import Event, EventKind
+from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
 from shared.domain.privileges import EndReason
 from shared.domain.refusals import Code
@@ -15,11 +16,12 @@ from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
+from shared.world import clock
 from shared.world.mailbox import Letter
-from tests.builders import accepts
+from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.test_isolation import fingerprint, refusals
-from tests.visitor import Page
+from tests.visitor import Page, words
 
 LIST = "/settings/partner-relationships"
 
@@ -80,6 +82,35 @@ def test_a_reseller_without_delegated_admin_stays_with_one_line_why(visit: Any) 
     assert row[1].startswith("Reseller")
     assert "1 subscription" in row[1]
     assert row[2] == "No"
+
+
+@pytest.mark.rule("R46", "R55")
+def test_the_count_is_of_what_is_live_and_says_so_and_never_that_nothing_was_sold(visit: Any) -> None:
+    dana = visit("Dana Weiss")
+    dana.portal(f"{LIST}/remove-all").press("Remove from all partners")
+    for sold in db.session.scalars(select(Subscription).where(Subscription.customer == the(Customer, "Delta Foods"))):
+        sold.cancelled_at = clock.now()
+    db.session.commit()
+    page = dana.portal(LIST)
+    [row] = page.rows()
+    assert row[1] == "Reseller Still your reseller: sells you no live subscription now."
+    assert (row[4], words(page.soup.select("table.table th[scope=col]")[4])) == ("0", "Live subscriptions sold")
+    page = page.follow("Jade IT")
+    assert "sells you no live subscription now" in page.text
+    assert "Live subscriptions sold" in page.text
+
+
+@pytest.mark.rule("R61", "R72")
+def test_the_reseller_its_provider_names_may_be_taken_off_but_is_not_said_to_have_sold_nothing(
+    visit: Any, mei: User, kiln: Customer
+) -> None:
+    harbor, reed = the(Partner, "Harbor Distribution"), the(Partner, "Reed Services")
+    acceptance.accept(Invitation(harbor, reed), {harbor: (), reed: (Service.SKYPE,)}, by=mei)
+    buys(kiln, "e3", harbor).partner_of_record = reed
+    db.session.commit()
+    said = words(visit("Mei Zhou").portal(details(reed)).soup.select_one("[aria-labelledby=end]"))
+    assert "You have no reseller relationship with this partner" in said
+    assert "Delete partner" in said
 
 
 def test_search_and_filters_find_rows_and_say_when_there_is_none(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain import licences, orders, relationships, revocation, subscription_changes, upgrades
+from shared.domain import history, licences, orders, relationships, revocation, subscription_changes, upgrades
 from shared.domain.history import EventKind
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
@@ -57,8 +57,33 @@ def test_the_whole_subscription_moves_and_everybody_keeps_a_licence(
     assert sold.status is Status.DELETED
     assert [licence.subscription for licence in licences.of_user(cai)] == [moved]
     [event] = events(EventKind.UPGRADE_SUBSCRIPTION, cedar)
-    became = {"old": "business_essentials", "new": "business_premium", "called": "Front desk"}
+    became = {"old": "business_essentials", "new": "business_premium", "called": "Front desk", "beside": sold.id}
     assert (event.subscription, event.facts) == (moved, became)
+
+
+@pytest.mark.rule("S12", "S4", "R81")
+def test_what_it_became_and_what_was_put_on_top_of_it_stand_in_its_history_too(
+    sold: Subscription, lin: User, cedar: Customer, elsewhere: Elsewhere
+) -> None:
+    add_on = orders.order_add_on(sold, OFFERS["protection"], 1, by=lin)
+    subscription_changes.change_seats(add_on, 2, by=lin)
+    orders.order(cedar, OFFERS["project_premium"], 1, by=lin)
+    subscription_changes.cancel(add_on, by=lin)
+    moved = upgrades.upgrade(sold, E3, 5, by=lin)
+    subscription_changes.rename(moved, "Front desk", by=lin)
+    told = [(event.kind, event.subscription) for event in history.of_subscription(sold)]
+    assert told == [
+        (EventKind.UPGRADE_SUBSCRIPTION, moved),
+        (EventKind.ORDER, add_on),
+        (EventKind.ORDER, sold),
+    ]
+    assert upgrades.became(sold, history.of_subscription(sold)) == moved
+    assert upgrades.became(moved, history.of_subscription(moved)) is None
+    assert [event.kind for event in history.of_subscription(add_on)] == [
+        EventKind.CANCEL_SUBSCRIPTION,
+        EventKind.UPDATE_SUBSCRIPTION,
+        EventKind.ORDER,
+    ]
 
 
 @pytest.mark.rule("S11", "R34")

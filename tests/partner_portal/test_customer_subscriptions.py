@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import due, licences, orders, relationships, subscription_changes, subscriptions
+from shared.domain import due, licences, orders, relationships, subscription_changes, subscriptions, upgrades
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
@@ -406,6 +406,25 @@ def test_not_eligible_it_says_everything_that_stands_in_the_way_and_then_upgrade
     page = page.press("Submit", target="business_premium", seats="6")
     assert (page.heading, facts(page)["Licences bought"]) == ("Office 365 Business Premium", "6")
     assert sold.status is Status.DELETED
+
+
+@pytest.mark.rule("S12", "S1")
+def test_the_page_of_what_was_upgraded_leads_to_what_it_became_and_names_no_price_any_more(
+    visit: Any, here: str, sold: Subscription, lin: User, lotus: Partner, mei: User
+) -> None:
+    accepts(mei, lotus)
+    browser = visit("Lin Chen")
+    stale = browser.portal(f"{here}/{sold.microsoft_id}")
+    assert "Price" in facts(stale)
+    upgrades.upgrade(sold, OFFERS["business_premium"], 6, by=lin)
+    page = browser.portal(f"{here}/{sold.microsoft_id}")
+    assert "Price" not in facts(page)
+    assert words(page.soup.select_one("#lately ~ .timeline li p")).startswith("Upgrade a subscription")
+    assert (facts(page)["Status"], facts(page)["Upgraded to"]) == ("Deleted", "Office 365 Business Premium")
+    assert not page.soup.select_one("[aria-labelledby=upgrade]")
+    assert page.follow("Office 365 Business Premium").heading == "Office 365 Business Premium"
+    late = stale.press("Submit", seats="7")
+    assert "Upgrade a subscription" in words(late.soup.select_one("[aria-labelledby=meanwhile]"))
 
 
 @pytest.mark.rule("R73", "R76")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import history
+from shared.domain import history, relationships
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Permission
@@ -14,6 +14,8 @@ from shared.domain.services import Service
 from shared.domain.users import User
 from shared.extensions import db
 from shared.web.labels import LABELS
+from shared.world import clock
+from tests.builders import buys
 from tests.visitor import Visitor
 
 FACTS: dict[EventKind, dict[str, Any]] = {
@@ -77,3 +79,30 @@ def test_the_timeline_shows_in_whose_house_it_happened(visit: Any, lotus: Partne
     newest = visitor.portal().soup.select_one(".timeline li")
     assert newest["data-house"] == "partner"
     assert "refused" in newest["class"]
+
+
+@pytest.mark.rule("R81")
+def test_what_was_done_in_one_moment_is_one_line_each_unless_only_the_service_differs(
+    visit: Any, lotus: Partner, kiln: Customer, mei: User, lin: User
+) -> None:
+    moment = clock.now()
+    relationships.begin(lotus, kiln)
+    first, second = (buys(kiln, offer, lotus) for offer in ("business_essentials", "e3"))
+    about: dict[str, Any] = {"by": lin, "customer": kiln, "at": moment}
+    history.record(
+        EventKind.GRANT_DAP, Service.EXCHANGE, Service.SKYPE, by=mei, partner=lotus, customer=kiln, at=moment
+    )
+    for one in (first, second):
+        history.record(EventKind.ORDER, subscription=one, new=5, **about)
+    for what, new in (("seats", 7), ("nickname", "Front desk")):
+        history.record(EventKind.UPDATE_SUBSCRIPTION, subscription=first, what=what, old="", new=new, **about)
+    db.session.commit()
+    for name in ("Lin Chen", "Mei Zhou"):
+        lines = [line.text for line in visit(name).portal().soup.select(".timeline li p:first-child")]
+        assert [line.split(" · ")[-1] for line in lines[:5]] == [
+            "Office 365 Business Essentials, nickname",
+            "Office 365 Business Essentials, number of licences",
+            "Office 365 Enterprise E3",
+            "Office 365 Business Essentials",
+            "Exchange Online, Skype for Business Online",
+        ]
