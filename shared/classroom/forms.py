@@ -30,6 +30,12 @@ class RoomSettingsForm(ShownForm):
         _l("Tenants in another country's cloud"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
     )
 
+    def put(self, field: str, fact: str) -> None:
+        """Whom a list of ticks names is kept in one line."""
+        super().put(field, fact)
+        if field != "dap_conflict":
+            self[field].data = fact.split()
+
 
 DAY, WEEK, MONTH, SOONEST, DATE = "day", "week", "month", "soonest", "date"
 

@@ -211,6 +211,28 @@ def test_whoever_was_overtaken_sees_what_changed_and_keeps_what_was_typed(
     assert (sold.seats, sold.nickname) == (7, "Mine")
 
 
+@pytest.mark.rule("S1", "R81")
+def test_whoever_was_overtaken_undoes_nothing_that_was_left_alone(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}")
+    subscription_changes.change(sold, seats=12, nickname="Front desk", auto_renew=False, by=lin)
+    answer = page.press("Submit", seats="15")
+    meanwhile = answer.soup.select_one("[aria-labelledby=meanwhile]")
+    assert [words(line) for line in meanwhile.select(".bullets li")] == [
+        "Number of licences: was “5”, is now “12”",
+        "Nickname: was “–”, is now “Front desk”",
+        "Renew at the end of the term: was “yes”, is now “no”",
+    ]
+    assert len(meanwhile.select(".timeline li")) == 3, "nor what was done before the page was opened"
+    assert (answer.soup.select_one("#seats")["value"], answer.soup.select_one("#nickname")["value"]) == (
+        "15",
+        "Front desk",
+    )
+    assert answer.press("Submit").status == 200
+    assert (sold.seats, sold.nickname, sold.auto_renew) == (15, "Front desk", False)
+
+
 @pytest.mark.rule("S1", "S10")
 def test_what_was_typed_stays_when_the_subscription_was_suspended_meanwhile(
     visit: Any, here: str, sold: Subscription, lin: User
