@@ -51,6 +51,7 @@ def test_an_order_is_an_offer_and_a_number_of_licences(visit: Any, here: str, ki
     assert "1,320.00 a month" in page.text
     page = page.press("Submit")
     assert (page.heading, page.status) == ("Office 365 Enterprise E3", 200)
+    assert f"can assign them now; the term starts on {facts(page)['Starts']}." in page.notices[0]
     assert facts(page)["Licences bought"] == "10"
     assert facts(page)["Original reseller"] == "Lotus Cloud"
     [row] = visit("Lin Chen").portal(here).rows()
@@ -83,6 +84,17 @@ def test_more_than_the_cap_is_refused_at_the_field_and_written_down(visit: Any, 
     answer = visit("Lin Chen").portal(f"{here}/add").press("Submit", offer="business", seats="301")
     assert (answer.status, refusals()) == (422, [Code.OVER_CAP])
     assert "300" in answer.errors[0]
+
+
+@pytest.mark.rule("S1")
+def test_what_would_be_refused_has_no_total_and_says_so_at_the_field(visit: Any, here: str) -> None:
+    page, before = visit("Lin Chen").portal(f"{here}/add"), fingerprint()
+    answer = page.press("Work out the total", offer="business_essentials", seats="301")
+    assert (answer.status, answer.soup.select_one("#seats")["value"]) == (422, "301")
+    assert "300" in answer.errors[0]
+    assert "a month" not in answer.soup.select_one("main form").text
+    assert fingerprint() == before
+    assert "a month" in answer.press("Work out the total", seats="300").soup.select_one("main form").text
 
 
 @pytest.mark.rule("P7")
