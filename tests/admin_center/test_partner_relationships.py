@@ -19,7 +19,7 @@ from shared.world.mailbox import Letter
 from tests.builders import accepts
 from tests.conftest import the
 from tests.test_isolation import fingerprint, refusals
-from tests.visitor import Page
+from tests.visitor import Page, words
 
 LIST = "/settings/partner-relationships"
 
@@ -117,6 +117,11 @@ def test_a_row_opens_its_details(visit: Any, lotus: Partner, mei: User) -> None:
     assert page.heading == "Lotus Cloud"
     assert all(fact in page.text for fact in (lotus.address, lotus.phone, lotus.email, lotus.mpn_id))
     assert page.link("Remove delegated admin") == f"{visitor.room}/admin{details(lotus, '/remove')}"
+    way = [
+        [words(crumb) for crumb in there.soup.select(".breadcrumb li")]
+        for there in (page, page.follow("Remove delegated admin"))
+    ]
+    assert [crumbs[:3] for crumbs in way] == 2 * [["Home", "Settings", "Partner relationships"]]
 
 
 @pytest.mark.rule("R49", "R53")
