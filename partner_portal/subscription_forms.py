@@ -42,19 +42,6 @@ class SeenForm(ShownForm):
         """The version the page showed; none there ever was, when the form does not say."""
         return as_id(self.shown.get("version", "")) or 0
 
-    def show(self, subscription: Subscription) -> None:
-        """From now on it is about the subscription as it is."""
-        self.remember(facts_of(subscription))
-
-
-class ChangeForm(SeenForm):
-    """Licences, nickname and renewal; what may not change is not asked."""
-
-    seats = WholeNumber(_l("Number of licences"), SEATS)
-    nickname = StringField(_l("Nickname"), [Length(max=60), plain_text])
-    auto_renew = BooleanField(_l("Renew at the end of the term"))
-    reseller = SelectField(_l("Reseller (MPN ID)"))
-
     @property
     def typed(self) -> Facts:
         """What was typed, of what is asked."""
@@ -71,11 +58,21 @@ class ChangeForm(SeenForm):
             self[field].data = int(fact) if field == "seats" else bool(fact)
 
     def show(self, subscription: Subscription) -> None:
-        """What was left alone is as it stands now, so that nobody undoes unasked what somebody else did."""
+        """From now on it is about the subscription as it is; what was left alone too, so that nobody undoes it unasked."""
+        now = facts_of(subscription)
         if self.is_submitted():
-            for field, fact in edits.untouched(self.typed, facts_of(subscription), self.shown).items():
+            for field, fact in edits.untouched(self.typed, now, self.shown).items():
                 self.put(field, fact)
-        super().show(subscription)
+        self.remember(now)
+
+
+class ChangeForm(SeenForm):
+    """Licences, nickname and renewal; what may not change is not asked."""
+
+    seats = WholeNumber(_l("Number of licences"), SEATS)
+    nickname = StringField(_l("Nickname"), [Length(max=60), plain_text])
+    auto_renew = BooleanField(_l("Renew at the end of the term"))
+    reseller = SelectField(_l("Reseller (MPN ID)"))
 
     def resell(self, provider: Partner, resellers: Iterable[Partner]) -> None:
         """Who may have sold it, or nobody any more (R72)."""

@@ -310,6 +310,19 @@ def test_an_upgrade_of_what_was_suspended_meanwhile_keeps_what_was_chosen_and_wa
     assert answer.press("Submit").press("Submit").heading == "Office 365 Business Premium"
 
 
+@pytest.mark.rule("S12")
+def test_an_upgrade_takes_away_no_licences_that_came_meanwhile(
+    visit: Any, here: str, sold: Subscription, lin: User, lotus: Partner, mei: User
+) -> None:
+    accepts(mei, lotus)
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}/upgrade")
+    subscription_changes.change_seats(sold, 12, by=lin)
+    answer = page.press("Submit", target="business_premium")
+    assert "was “5”, is now “12”" in words(answer.soup.select_one("[aria-labelledby=meanwhile]"))
+    assert answer.soup.select_one("#seats")["value"] == "12"
+    assert facts(answer.press("Submit"))["Licences bought"] == "12"
+
+
 @pytest.mark.rule("S6", "S7", "S8")
 def test_a_button_that_comes_too_late_leads_back_to_the_subscription_and_to_what_unlocks_it(
     visit: Any, here: str, sold: Subscription, lin: User
