@@ -51,7 +51,7 @@ def test_an_order_is_an_offer_and_a_number_of_licences(visit: Any, here: str, ki
     assert "1,320.00 a month" in page.text
     page = page.press("Submit")
     assert (page.heading, page.status) == ("Office 365 Enterprise E3", 200)
-    assert f"can assign them now; the term starts on {facts(page)['Starts']}." in page.notices[0]
+    assert f"can assign them now; the term starts on {facts(page)['Term starts']}." in page.notices[0]
     assert facts(page)["Licences bought"] == "10"
     assert facts(page)["Original reseller"] == "Lotus Cloud"
     [row] = visit("Lin Chen").portal(here).rows()
