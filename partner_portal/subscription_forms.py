@@ -58,7 +58,7 @@ class SeenForm(ShownForm):
             self[field].data = int(fact) if field == "seats" else bool(fact)
 
     def show(self, subscription: Subscription) -> None:
-        """From now on it is about the subscription as it is; what was left alone too, so that nobody undoes it unasked."""
+        """From now on it is about the subscription as it is; whoever left a field alone does not undo it unasked."""
         now = facts_of(subscription)
         if self.is_submitted():
             for field, fact in edits.untouched(self.typed, now, self.shown).items():
