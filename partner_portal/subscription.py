@@ -7,21 +7,23 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from shared.domain import capabilities, history, subscriptions
+from shared.domain import capabilities, edits, history, resellers, subscriptions
 from shared.domain.capabilities import Action
+from shared.domain.edits import Facts
 from shared.domain.history import EventKind
-from shared.domain.organisations import Customer
+from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Refusal
-from shared.domain.subscriptions import Subscription
+from shared.domain.subscriptions import Status, Subscription
 from shared.web import happenings
 from shared.web.errors import STATUS, write_down
 from shared.web.forms import Form
-from shared.web.labels import subscription_name
+from shared.web.labels import label, subscription_name
 
 from .customer import customer_page, our_customer
-from .subscription_forms import SeenForm
+from .subscription_forms import SeenForm, facts_of
 
 NEWEST = 3  # changes, for whoever was overtaken
+ELSEWHERE = (EventKind.ASSIGN_LICENCE, EventKind.UNASSIGN_LICENCE)  # what makes no other version of a subscription
 
 
 def our_subscription(customer: str, subscription: str) -> Subscription:
@@ -47,6 +49,7 @@ def subscription_page(template: str, subscription: Subscription, crumb: str = ""
         *([(crumb, None)] if crumb else []),
     ]
     back = address_of(subscription)
+    facts = {"refusal": None, "meanwhile": [], "changes": [], **facts}
     return customer_page(template, customer, subscription=subscription, crumbs=crumbs, back=back, **facts)
 
 
@@ -58,9 +61,49 @@ def overtaken(refusal: Refusal, trying: EventKind, form: Form, subscription: Sub
     if refusal.code in STATUS:
         raise refusal
     write_down(refusal, trying)
+    lately, changes = history.of_subscription(subscription), []
+    most = NEWEST
     if isinstance(form, SeenForm):
+        lately = [event for event in lately if event.kind not in ELSEWHERE]
+        most = subscription.version - form.version if form.version else 0
+        changes = _changes(form.shown, facts_of(subscription))
         form.show(subscription)
-    return {"refusal": refusal, "meanwhile": happenings.in_words(history.of_subscription(subscription)[:NEWEST])}
+    return {"refusal": refusal, "changes": changes, "meanwhile": happenings.in_words(lately[:most])}
+
+
+def our_reseller(microsoft_id: str) -> Partner | None:
+    """Whom a form names: the provider itself, or one of its resellers (R72)."""
+    provider: Partner = current_user.partner
+    return provider if microsoft_id == provider.microsoft_id else resellers.one_of(provider, microsoft_id)
+
+
+def _changes(seen: Facts, now: Facts) -> list[tuple[str, str, str]]:
+    """What the page showed and what stands there now, as people read it, field by field."""
+    called = {
+        "status": _("Status"),
+        "seats": _("Number of licences"),
+        "nickname": _("Nickname"),
+        "auto_renew": _("Renew at the end of the term"),
+        "reseller": _("Reseller (MPN ID)"),
+    }
+    differing = edits.stale(now, seen) if seen else {}
+    return [
+        (called[field], _said(field, before), _said(field, after))
+        for field, (before, after) in differing.items()
+        if field in called
+    ]
+
+
+def _said(field: str, fact: str) -> str:
+    """One fact of a subscription in words; what a form claims it had shown may be anything."""
+    if field == "status":
+        return next((label(status) for status in Status if status == fact), fact)
+    if field == "auto_renew":
+        return str(_("yes") if fact else _("no"))
+    if field == "reseller":
+        named = our_reseller(fact)
+        return named.name if named else _("No reseller")
+    return fact or "–"
 
 
 Answer = str | tuple[str, int] | Response

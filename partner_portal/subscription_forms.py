@@ -8,11 +8,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from shared.domain import edits
+from shared.domain.edits import Facts
 from shared.domain.offers import Offer
 from shared.domain.organisations import Partner
 from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import TAKEN_OFF, Subscription
-from shared.web.forms import Form, WholeNumber, choices, plain_text
+from shared.web.forms import Form, ShownForm, WholeNumber, choices, plain_text
 from shared.web.labels import LABELS, beside, offer_name
 from shared.world.pages import as_id
 
@@ -32,19 +34,36 @@ class OrderForm(Form):
         self.offer.choices = choices((offer.key, offer_name(offer)) for offer in offers)
 
 
-class SeenForm(Form):
+class SeenForm(ShownForm):
     """A form about a subscription as its page showed it."""
 
-    version = HiddenField()
+    @property
+    def version(self) -> int:
+        """The version the page showed; none there ever was, when the form does not say."""
+        return as_id(self.shown.get("version", "")) or 0
 
     @property
-    def seen(self) -> int:
-        """The version the page showed; none there ever was, when the form does not say."""
-        return as_id(self.version.data or "") or 0
+    def typed(self) -> Facts:
+        """What was typed, of what is asked."""
+        asked = {field.name: field.data for field in self if field is not self.seen}
+        return {
+            name: ("yes" if typed else "") if name == "auto_renew" else str(typed or "").strip()
+            for name, typed in asked.items()
+        }
+
+    def put(self, field: str, fact: str) -> None:
+        """A number and a tick are more than their text."""
+        super().put(field, fact)
+        if field in ("seats", "auto_renew"):
+            self[field].data = int(fact) if field == "seats" else bool(fact)
 
     def show(self, subscription: Subscription) -> None:
-        """From now on it is about the subscription as it is."""
-        self.version.data = str(subscription.version)
+        """From now on it is about the subscription as it is; whoever left a field alone does not undo it unasked."""
+        now = facts_of(subscription)
+        if self.is_submitted():
+            for field, fact in edits.untouched(self.typed, now, self.shown).items():
+                self.put(field, fact)
+        self.remember(now)
 
 
 class ChangeForm(SeenForm):
@@ -61,6 +80,19 @@ class ChangeForm(SeenForm):
             (one.microsoft_id, beside([one.name, one.mpn_id or provider.mpn_id])) for one in (provider, *resellers)
         ]
         self.reseller.choices = choices([*named, ("", beside([_("No reseller"), TAKEN_OFF]))])
+
+
+def facts_of(subscription: Subscription) -> Facts:
+    """What a page shows of a subscription that somebody else may change meanwhile."""
+    record = subscription.partner_of_record
+    return {
+        "version": str(subscription.version),
+        "status": subscription.status.value,
+        "seats": str(subscription.seats),
+        "nickname": subscription.nickname,
+        "auto_renew": "yes" if subscription.auto_renew else "",
+        "reseller": record.microsoft_id if record else "",
+    }
 
 
 class SuspendForm(SeenForm):

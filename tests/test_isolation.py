@@ -155,7 +155,14 @@ def foreign_words(other: Room, foreign: dict[str, list[Any]]) -> dict[str, Any]:
         "agent": "",
     }
     people |= {"agent": "", "local": "kelp", "current": "x" * 8, "new": "y" * 8, "again": "y" * 8}
-    people |= {"offer": "e3", "seats": "3", "version": "1", "target": "e3", "reason": "fraud", "nickname": "x"}
+    people |= {
+        "offer": "e3",
+        "seats": "3",
+        "seen": '{"version": "1"}',
+        "target": "e3",
+        "reason": "fraud",
+        "nickname": "x",
+    }
     paging = {
         "q": "ke",
         "sort": "newest",

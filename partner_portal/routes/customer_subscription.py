@@ -19,7 +19,6 @@ from shared.domain import (
 )
 from shared.domain.history import EventKind
 from shared.domain.offers import OFFERS, add_ons_for
-from shared.domain.organisations import Partner
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Code, Refusal
 from shared.domain.subscriptions import Subscription
@@ -31,7 +30,7 @@ from shared.web.notices import mention, tell
 from shared.web.refusal_words import refusal_text
 
 from ..blueprint import partner_portal
-from ..subscription import Answer, address_of, our_subscription, overtaken, subscription_page
+from ..subscription import Answer, address_of, our_reseller, our_subscription, overtaken, subscription_page
 from ..subscription_forms import ChangeForm, OrderForm
 
 CHANGING = EventKind.UPDATE_SUBSCRIPTION
@@ -74,7 +73,7 @@ def customer_subscription_add_on(customer: str, subscription: str) -> Answer:
     """Another offer on top of it, which follows it from now on (S4)."""
     base, form = our_subscription(customer, subscription), OrderForm()
     form.sell(add_ons_for(base.offer))
-    news: dict[str, Any] = {"refusal": None, "meanwhile": []}
+    news: dict[str, Any] = {}
     if request.method == "POST" and form.validate():
         try:
             return _order(base, form)
@@ -86,7 +85,7 @@ def customer_subscription_add_on(customer: str, subscription: str) -> Answer:
     shown = current_user.may(Permission.VIEW_PRICES)
     priced = [(offer, prices.of(offer)) for offer in add_ons_for(base.offer)] if shown else []
     page = "partner_portal/customer_subscription_add_on.html"
-    status = 409 if news["refusal"] else 422 if form.errors else 200
+    status = 409 if news else 422 if form.errors else 200
     return subscription_page(page, base, _("Add an add-on"), form=form, priced=priced, **news), status
 
 
@@ -104,10 +103,10 @@ def _change(subscription: Subscription, form: ChangeForm) -> Answer:
         seats=form.seats.data if form.seats else None,
         nickname=(form.nickname.data or "").strip() if form.nickname else None,
         auto_renew=form.auto_renew.data if form.auto_renew else None,
-        reseller=_reseller(form.reseller.data) if form.reseller else None,
+        reseller=our_reseller(form.reseller.data) if form.reseller else None,
         taken_off=bool(form.reseller and not form.reseller.data),
         by=current_user,
-        seen=form.seen,
+        seen=form.version,
     )
     db.session.commit()
     if changed:
@@ -118,12 +117,6 @@ def _change(subscription: Subscription, form: ChangeForm) -> Answer:
     else:
         mention(_("Nothing was different, so nothing was changed."))
     return redirect(address_of(subscription))
-
-
-def _reseller(microsoft_id: str) -> Partner | None:
-    """Whom the form names: the provider itself, or one of its resellers (R72)."""
-    provider: Partner = current_user.partner
-    return provider if microsoft_id == provider.microsoft_id else resellers.one_of(provider, microsoft_id)
 
 
 def _blocked(subscription: Subscription) -> dict[str, Refusal | None]:
@@ -177,5 +170,5 @@ def _details(subscription: Subscription, form: ChangeForm, **news: Any) -> str:
         total=prices.total(subscription.offer, subscription.seats),
         lately=happenings.in_words(told),
         became=upgrades.became(subscription, told),
-        **{"refusal": None, "meanwhile": [], **news},
+        **news,
     )

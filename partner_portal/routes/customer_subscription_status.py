@@ -35,7 +35,7 @@ def customer_subscription_suspend(customer: str, subscription: str) -> Answer:
     form = SuspendForm()
 
     def act(found: Subscription) -> None:
-        subscription_changes.suspend(found, SuspendReason(form.reason.data), by=current_user, seen=form.seen)
+        subscription_changes.suspend(found, SuspendReason(form.reason.data), by=current_user, seen=form.version)
         here = _("%(subscription)s is suspended.", subscription=subscription_name(found))
         tell(here, _locked_out(found))
 
@@ -50,7 +50,7 @@ def customer_subscription_reactivate(customer: str, subscription: str) -> Answer
     form = SeenForm()
 
     def act(found: Subscription) -> None:
-        subscription_changes.reactivate(found, by=current_user, seen=form.seen)
+        subscription_changes.reactivate(found, by=current_user, seen=form.version)
         here = _("%(subscription)s is active again.", subscription=subscription_name(found))
         tell(here, _let_in(found))
 
@@ -65,7 +65,7 @@ def customer_subscription_cancel(customer: str, subscription: str) -> Answer:
     form = SeenForm()
 
     def act(found: Subscription) -> None:
-        subscription_changes.cancel(found, by=current_user, seen=form.seen)
+        subscription_changes.cancel(found, by=current_user, seen=form.version)
         here = _("%(subscription)s is cancelled.", subscription=subscription_name(found))
         tell(here, _("Its licences at %(customer)s have ended.", customer=found.customer))
 
@@ -110,7 +110,7 @@ def _status(
 ) -> Answer:
     """Show what ends and what stays, or do it; whoever was overtaken reads what changed and decides again."""
     found, status = our_subscription(*asked), 200
-    news: dict[str, Any] = {"refusal": None, "meanwhile": []}
+    news: dict[str, Any] = {}
     if refusal := why_not(found, by=current_user):
         raise refusal
     if request.method == "POST" and form.validate():

@@ -59,7 +59,7 @@ def customer_subscription_upgrade(customer: str, subscription: str) -> Answer:
 
 def _upgrade(subscription: Subscription, form: UpgradeForm) -> Answer:
     target = OFFERS[form.target.data]
-    upgraded = upgrades.upgrade(subscription, target, form.seats.data or 0, by=current_user, seen=form.seen)
+    upgraded = upgrades.upgrade(subscription, target, form.seats.data or 0, by=current_user, seen=form.version)
     db.session.commit()
     here = _("The subscription is %(offer)s now.", offer=offer_name(target))
     tell(here, _("Everybody who had a licence has one of the new subscription."))
@@ -83,5 +83,5 @@ def _page(subscription: Subscription, form: UpgradeForm, options: Options, held:
         options=options,
         held=held,
         assigned=licences.assigned(subscription),
-        **{"refusal": None, "meanwhile": [], **news},
+        **news,
     )

@@ -19,6 +19,7 @@ from shared.web.keysets import after_id
 from shared.web.labels import offer_name
 from shared.web.notices import tell
 from shared.web.refusal_words import refusal_text
+from shared.web.words import day
 
 from ..blueprint import partner_portal
 from ..customer import customer_page, our_customer, our_tie
@@ -56,9 +57,11 @@ def customer_subscriptions_add(customer: str) -> Answer:
             raise refusal
         write_down(refusal, EventKind.ORDER)
         return _page(our_customer(customer), form, refusal), 409
-    if request.method == "POST" and form.validate() and request.form.get("act") == "order":
+    if request.method == "POST" and form.validate():
         try:
-            return _order(found, form)
+            if request.form.get("act") == "order":
+                return _order(found, form)
+            _check(found, form)
         except Refusal as refusal:
             write_down(refusal, EventKind.ORDER)
             form.seats.errors = [refusal_text(refusal)]
@@ -66,12 +69,19 @@ def customer_subscriptions_add(customer: str) -> Answer:
     return _page(found, form), 422 if form.errors else 200
 
 
+def _check(customer: Customer, form: OrderForm) -> None:
+    """What would be refused has no total; nobody has tried to order it yet."""
+    if refusal := orders.why_not_order(customer, OFFERS[form.offer.data], form.seats.data or 0, by=current_user):
+        form.seats.errors = [refusal_text(refusal)]
+
+
 def _order(customer: Customer, form: OrderForm) -> Answer:
     once = form.once.data or None
     sold = orders.order(customer, OFFERS[form.offer.data], form.seats.data or 0, by=current_user, once=once)
     db.session.commit()
     here = _("%(offer)s is sold. Licences: %(seats)s.", offer=offer_name(sold.offer), seats=sold.seats)
-    tell(here, _("%(customer)s can assign them in its admin center now.", customer=customer))
+    start = day(sold.starts_on)
+    tell(here, _("%(customer)s can assign them now; the term starts on %(day)s.", customer=customer, day=start))
     return redirect(address_of(sold))
 
 
@@ -94,7 +104,7 @@ def _page(customer: Customer, form: OrderForm, refusal: Refusal | None = None) -
 
 
 def total(form: OrderForm) -> Decimal | None:
-    """What the order as typed costs a month, for whoever may see prices."""
-    known = form.offer.data in OFFERS and form.seats.data
+    """What the order as typed costs a month, if it can be ordered, for whoever may see prices."""
+    known = form.offer.data in OFFERS and form.seats.data and not form.errors
     shown = known and current_user.may(Permission.VIEW_PRICES)
     return prices.total(OFFERS[form.offer.data], form.seats.data or 0) if shown else None

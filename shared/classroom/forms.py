@@ -30,6 +30,12 @@ class RoomSettingsForm(ShownForm):
         _l("Tenants in another country's cloud"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
     )
 
+    def put(self, field: str, fact: str) -> None:
+        """Whom a list of ticks names is kept in one line."""
+        super().put(field, fact)
+        if field != "dap_conflict":
+            self[field].data = fact.split()
+
 
 DAY, WEEK, MONTH, SOONEST, DATE = "day", "week", "month", "soonest", "date"
 
@@ -47,7 +53,7 @@ def only_to_go_to_a_day(form: Any, field: DateField) -> None:
 class ClockForm(Form):
     """How far to move the clock: a step, to the next thing that is due, or to the beginning of a day."""
 
-    jump = StringField(validators=[InputRequired(), AnyOf([DAY, WEEK, MONTH, SOONEST, DATE])])
+    jump = StringField(_l("Move the clock"), [InputRequired(), AnyOf([DAY, WEEK, MONTH, SOONEST, DATE])])
     to = DateField(_l("Or to the beginning of a day"), [only_to_go_to_a_day])
     ahead = HiddenField()  # how far the clock had been moved when the page was drawn: pressed twice, moved once
 

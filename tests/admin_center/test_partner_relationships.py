@@ -148,6 +148,11 @@ def test_a_row_opens_its_details(visit: Any, lotus: Partner, mei: User) -> None:
     assert page.heading == "Lotus Cloud"
     assert all(fact in page.text for fact in (lotus.address, lotus.phone, lotus.email, lotus.mpn_id))
     assert page.link("Remove delegated admin") == f"{visitor.room}/admin{details(lotus, '/remove')}"
+    way = [
+        [words(crumb) for crumb in there.soup.select(".breadcrumb li")]
+        for there in (page, page.follow("Remove delegated admin"))
+    ]
+    assert [crumbs[:3] for crumbs in way] == 2 * [["Home", "Settings", "Partner relationships"]]
 
 
 @pytest.mark.rule("R49", "R53")

@@ -15,7 +15,7 @@ from shared.world import clock, rooms
 from shared.world.calendar import today
 from tests.builders import buys, room_with
 from tests.conftest import the
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words
 
 
 @pytest.fixture
@@ -102,6 +102,7 @@ def test_pressed_twice_the_clock_moves_once_and_says_so(stranger: Visitor) -> No
         422,
         ["The clock was moved meanwhile. Look what time it is, then decide again."],
     )
+    assert words(again.soup.select_one(".error-summary li")).startswith("Move the clock: ")  # as the page calls it
     assert timedelta(days=7) <= time_of(stranger) - before < timedelta(days=8)
     assert again.press("One day").status == 200
     assert time_of(stranger) - before >= timedelta(days=8)

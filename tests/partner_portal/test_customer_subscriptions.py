@@ -51,6 +51,7 @@ def test_an_order_is_an_offer_and_a_number_of_licences(visit: Any, here: str, ki
     assert "1,320.00 a month" in page.text
     page = page.press("Submit")
     assert (page.heading, page.status) == ("Office 365 Enterprise E3", 200)
+    assert f"can assign them now; the term starts on {facts(page)['Term starts']}." in page.notices[0]
     assert facts(page)["Licences bought"] == "10"
     assert facts(page)["Original reseller"] == "Lotus Cloud"
     [row] = visit("Lin Chen").portal(here).rows()
@@ -83,6 +84,17 @@ def test_more_than_the_cap_is_refused_at_the_field_and_written_down(visit: Any, 
     answer = visit("Lin Chen").portal(f"{here}/add").press("Submit", offer="business", seats="301")
     assert (answer.status, refusals()) == (422, [Code.OVER_CAP])
     assert "300" in answer.errors[0]
+
+
+@pytest.mark.rule("S1")
+def test_what_would_be_refused_has_no_total_and_says_so_at_the_field(visit: Any, here: str) -> None:
+    page, before = visit("Lin Chen").portal(f"{here}/add"), fingerprint()
+    answer = page.press("Work out the total", offer="business_essentials", seats="301")
+    assert (answer.status, answer.soup.select_one("#seats")["value"]) == (422, "301")
+    assert "300" in answer.errors[0]
+    assert "a month" not in answer.soup.select_one("main form").text
+    assert fingerprint() == before
+    assert "a month" in answer.press("Work out the total", seats="300").soup.select_one("main form").text
 
 
 @pytest.mark.rule("P7")
@@ -211,6 +223,28 @@ def test_whoever_was_overtaken_sees_what_changed_and_keeps_what_was_typed(
     assert (sold.seats, sold.nickname) == (7, "Mine")
 
 
+@pytest.mark.rule("S1", "R81")
+def test_whoever_was_overtaken_undoes_nothing_that_was_left_alone(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}")
+    subscription_changes.change(sold, seats=12, nickname="Front desk", auto_renew=False, by=lin)
+    answer = page.press("Submit", seats="15")
+    meanwhile = answer.soup.select_one("[aria-labelledby=meanwhile]")
+    assert [words(line) for line in meanwhile.select(".bullets li")] == [
+        "Number of licences: was “5”, is now “12”",
+        "Nickname: was “–”, is now “Front desk”",
+        "Renew at the end of the term: was “yes”, is now “no”",
+    ]
+    assert len(meanwhile.select(".timeline li")) == 3, "nor what was done before the page was opened"
+    assert (answer.soup.select_one("#seats")["value"], answer.soup.select_one("#nickname")["value"]) == (
+        "15",
+        "Front desk",
+    )
+    assert answer.press("Submit").status == 200
+    assert (sold.seats, sold.nickname, sold.auto_renew) == (15, "Front desk", False)
+
+
 @pytest.mark.rule("S1", "S10")
 def test_what_was_typed_stays_when_the_subscription_was_suspended_meanwhile(
     visit: Any, here: str, sold: Subscription, lin: User
@@ -274,6 +308,19 @@ def test_an_upgrade_of_what_was_suspended_meanwhile_keeps_what_was_chosen_and_wa
     assert answer.soup.select_one("input[name=target][checked]")["value"] == "business_premium"
     answer.follow("Reactivate it first").press("Reactivate")
     assert answer.press("Submit").press("Submit").heading == "Office 365 Business Premium"
+
+
+@pytest.mark.rule("S12")
+def test_an_upgrade_takes_away_no_licences_that_came_meanwhile(
+    visit: Any, here: str, sold: Subscription, lin: User, lotus: Partner, mei: User
+) -> None:
+    accepts(mei, lotus)
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}/upgrade")
+    subscription_changes.change_seats(sold, 12, by=lin)
+    answer = page.press("Submit", target="business_premium")
+    assert "was “5”, is now “12”" in words(answer.soup.select_one("[aria-labelledby=meanwhile]"))
+    assert answer.soup.select_one("#seats")["value"] == "12"
+    assert facts(answer.press("Submit"))["Licences bought"] == "12"
 
 
 @pytest.mark.rule("S6", "S7", "S8")

@@ -34,7 +34,7 @@ def settings() -> Any:
         try:
             return _save(form)
         except EditedMeanwhile as outdated:
-            form.remember(room_settings.facts(partners, customers))
+            form.catch_up(outdated)
             return _page(form, outdated.changes), 409
     return _page(form, {}), 422 if form.errors else 200
 

@@ -126,3 +126,28 @@ def test_suspended_it_locks_its_people_out_and_on_day_61_all_is_gone(tab: Tab) -
     tab.open(nora)
     assert tab.page.locator(f"main form[action*='{sold.rpartition('/')[2]}']").count() == 0
     tab.becomes("Nora Quist")
+
+
+def gap(tab: Tab, upper: str, lower: str) -> float:
+    """How far the second part stands below the first."""
+    above, below = (tab.page.locator(part).bounding_box() for part in (upper, lower))
+    assert above is not None
+    assert below is not None
+    return below["y"] - above["y"] - above["height"]
+
+
+def test_what_stands_below_a_card_or_a_table_does_not_touch_it(tab: Tab) -> None:
+    related(tab, "Lin Chen")
+    sold = sells(tab, "Lin Chen", "business_essentials")
+    tab.open(f"{sold}/upgrade")
+    other = tab.trainee.tab()
+    other.open(sold)
+    other.page.fill("#nickname", "Front desk")
+    other.press("form:has(#nickname) button[type=submit]")
+    tab.page.get_by_label("Office 365 Enterprise E3").check()
+    tab.press(SUBMIT, status=409)
+    assert gap(tab, "[aria-labelledby=meanwhile]", "form:has(#seats)") >= 16
+    tab.becomes("Mei Zhou")
+    tab.open("/admin/users?q=nora")
+    tab.press("main th a")
+    assert gap(tab, "[aria-labelledby=licences] table", "[aria-labelledby=licences] .rule-marks") >= 8
