@@ -129,7 +129,10 @@ def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Cus
     if letter.kind == "recovery":
         return _recovery(letter)
     services = listing(label(Service(service)) for service in facts["services"])
-    return WORDS[letter.kind](customers[facts["customer"]].name, partner.name if partner else "", services)
+    customer = customers[facts["customer"]].name
+    if letter.kind == "removed" and partner and not partner.kind.transacting:
+        return _let_go(customer, partner, services, left=facts.get("left", False))
+    return WORDS[letter.kind](customer, partner.name if partner else "", services)
 
 
 def _recovery(letter: Letter) -> Mail:
@@ -170,6 +173,20 @@ def _removed(customer: str, partner: str, services: str) -> Mail:
             _("The same invitation can restore it."),
         ],
     )
+
+
+def _let_go(customer: str, partner: Partner, services: str, *, left: bool) -> Mail:
+    """Whoever only administers sold nothing, and is off the list with its last service (R61)."""
+    removed = _removed(customer, partner.name, services)
+    told = [removed.paragraphs[0]]
+    if left:
+        told.append(_("%(partner)s is no longer a partner of %(customer)s.", partner=partner, customer=customer))
+    told.append(_("No subscription changes."))
+    if partner.kind is PartnerKind.INDIRECT_RESELLER:
+        told.append(_("A link of its indirect provider that names it can restore it."))
+    else:
+        told.append(_("The same invitation can restore it."))
+    return Mail(removed.subject, told)
 
 
 def _ended(customer: str, partner: str, services: str) -> Mail:
