@@ -1,7 +1,6 @@
 """A customer takes delegated admin back: from one service, one partner, or everyone (R51-R57, R60, R61)."""
 
 from collections.abc import Collection
-from typing import Any
 
 from ..world import clock, mailbox
 from . import history, privileges
@@ -79,12 +78,7 @@ def _close_if_empty(partner: Partner, customer: Customer, *, by: User) -> bool:
 
 def _tell(partner: Partner, customer: Customer, ended: list[Service], *, left: bool, by: User) -> None:
     """Both sides get a mail (R60); `left` when the two are off each other's lists."""
-    facts: dict[str, Any] = {
-        "partner": partner.id,
-        "customer": customer.id,
-        "by": by.id,
-        "services": ended,
-        "left": left,
-    }
     for reader in (*admin_agents(partner), *global_admins(customer)):
-        mailbox.post("removed", to=reader.id, **facts)
+        mailbox.post(
+            "removed", to=reader.id, partner=partner.id, customer=customer.id, by=by.id, services=ended, left=left
+        )

@@ -123,7 +123,14 @@ SENTENCES: dict[Code, Any] = {
 
 def refusal_text(refusal: Refusal) -> str:
     """The one sentence that says why."""
-    return str(SENTENCES[refusal.code]) % set_apart(in_words(refusal.facts))
+    return str(_sentence(refusal)) % set_apart(in_words(refusal.facts))
+
+
+def _sentence(refusal: Refusal) -> Any:
+    """Whoever sells nothing in its own name is not told that it still can (R70)."""
+    if refusal.code is Code.NO_DAP and not refusal.facts["partner"].kind.transacting:
+        return _l("%(partner)s holds no delegated admin for this at %(customer)s.")
+    return SENTENCES[refusal.code]
 
 
 def in_words(facts: dict[str, Any]) -> dict[str, str]:
