@@ -75,7 +75,7 @@ SENTENCES: dict[Code, Any] = {
         "Nobody who works on behalf of %(customer)s can do this. It is for the Global admins of its own tenant."
     ),
     Code.NO_RESELLERS: _l("%(partner)s is no indirect provider, so no reseller sells through it."),
-    Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
+    Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself."),
     Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
     Code.NOT_BILLED: _l(
         "%(customer)s has nothing that %(partner)s sold, so the bill is another's business. You may edit the contact."
