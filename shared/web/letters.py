@@ -75,12 +75,27 @@ def invitation_mail(invitation: Invitation, paragraphs: Sequence[str], language:
             subject=_subject(invitation.partner),
             paragraphs=["\n".join(paragraph.strip().splitlines()) for paragraph in paragraphs if paragraph.strip()],
             link=link_of(invitation),
-            after=_(
-                "Only a Global admin of your organisation can accept. The link identifies %(partner)s and nothing "
-                "about you.",
-                partner=invitation.partner.name,
-            ),
+            after=_note(invitation),
         )
+
+
+def _note(invitation: Invitation) -> str:
+    """Who is needed to accept, and everybody the link names (R16, R71)."""
+    partner, reseller = invitation.partner.name, invitation.reseller and invitation.reseller.name
+    if reseller:
+        said = _(
+            "Only a Global admin of your organisation can accept. The link identifies %(partner)s and its reseller "
+            "%(reseller)s, and nothing about you. You decide on each of the two.",
+            partner=partner,
+            reseller=reseller,
+        )
+    else:
+        said = _(
+            "Only a Global admin of your organisation can accept. The link identifies %(partner)s and nothing about "
+            "you.",
+            partner=partner,
+        )
+    return str(said)
 
 
 def mailto_prefix(mail: Mail) -> str:
