@@ -21,7 +21,7 @@ class Consequences:
 
 def of_removal(partner: Partner) -> Consequences:
     """One partner loses the services ticked."""
-    return Consequences([_at_once(partner.name)], _commercial() if partner.kind.transacting else [_again()])
+    return Consequences([_at_once(partner.name)], _commercial() if partner.kind.transacting else [_again(partner)])
 
 
 def of_deletion(row: PartnerRow) -> Consequences:
@@ -29,7 +29,7 @@ def of_deletion(row: PartnerRow) -> Consequences:
     ends = [_("The relationship with %(partner)s", partner=row.partner.name)]
     if row.services:
         ends.append(_at_once(row.partner.name))
-    return Consequences(ends, [_("Your subscriptions, all of them"), _again()])
+    return Consequences(ends, [_("Your subscriptions, all of them"), _again(row.partner)])
 
 
 def of_removal_everywhere(held: Sequence[Privilege]) -> Consequences:
@@ -42,7 +42,10 @@ def _at_once(partner: str) -> str:
     return str(_("Access of %(partner)s to what you remove: at once, open sessions included", partner=partner))
 
 
-def _again() -> str:
+def _again(partner: Partner | None = None) -> str:
+    """Through which link: an indirect reseller has none of its own (R69)."""
+    if partner and partner.provider:
+        return str(_("%(provider)s can ask again with a link that names this partner", provider=partner.provider))
     return str(_("The partner can ask again with the same link"))
 
 

@@ -1,5 +1,6 @@
 """What a customer may answer and remove."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectMultipleField
 from wtforms.validators import InputRequired
@@ -26,6 +27,9 @@ class AcceptForm(Form):
         """What may be ticked: every service, for each partner of the invitation."""
         every = ((partner, service) for partner in invitation.partners for service in Service)
         self.services.choices = choices((key(partner, service), label(service)) for partner, service in every)
+        if invitation.reseller:  # two are decided on (R71)
+            names = {"partner": invitation.partner, "reseller": invitation.reseller}
+            self.agreed.label.text = _("I have read the agreement and authorize %(partner)s and %(reseller)s", **names)
 
     def begin(self, offered: list[Choice]) -> None:
         """As the page opens: what is ticked at first, and who holds what (R27)."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from . import privileges, users
-from .ending import why_not_end
+from .ending import why_not_end, why_not_remove
 from .invitations import why_not_ask, why_not_ask_itself
 from .organisations import Customer, Partner, PartnerKind
 from .permissions import Permission
@@ -139,7 +139,9 @@ def why_not_sell(partner: Partner, customer: Customer, tie: Relationship | None 
     """Why `partner` may not sell to `customer`: it needs the relationship, not delegated admin (R38, R39)."""
     if partner.kind is PartnerKind.INDIRECT_RESELLER:
         return Refusal(Code.PROVIDER_ACTS, rule="R70", partner=partner, customer=customer)
-    if not partner.kind.transacting or not _tied(partner, customer, tie):
+    if partner.kind is PartnerKind.ADVISOR:
+        return Refusal(Code.ADVISES_ONLY, rule="R38", partner=partner, customer=customer)
+    if not _tied(partner, customer, tie):
         return Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
     return Refusal(Code.PARTNER_SUSPENDED, rule="R73", partner=partner) if partner.suspended else None
 
@@ -193,4 +195,6 @@ def why_not_for(
 
 def why_not_for_as(user: User, action: Action, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why this person may not do it for the customer as a whole: their role, or what stands in the partner's way."""
+    if action is Action.REMOVE_RELATIONSHIP:
+        return why_not_remove(user, customer, tie)
     return why_not_role(user, action) or (why_not_for(action, user.partner, customer, tie) if user.partner else None)

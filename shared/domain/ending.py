@@ -53,7 +53,9 @@ def why_not_end(partner: Partner, customer: Customer, tie: Relationship | None =
 
 
 def why_not_remove(user: User, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
-    """Why this person cannot end it: only a Global admin may (R64), and then as `why_not_end`."""
+    """Why this person cannot end it: its provider alone can (R67), only a Global admin may (R64), or `why_not_end`."""
+    if user.partner and user.partner.kind is PartnerKind.INDIRECT_RESELLER:
+        return why_not_end(user.partner, customer, tie)
     if refusal := why_not(user, Permission.REMOVE_RELATIONSHIP):
         return refusal
     assert user.partner is not None  # noqa: S101 - the permission is a partner's

@@ -37,8 +37,8 @@ def revoke(partner: Partner, services: Collection[Service], *, by: User) -> list
     privileges.lock(customer)
     ended = privileges.end(partner, customer, *sorted(set(services)), reason=EndReason.REMOVED, by=by)
     if ended:
-        _close_if_empty(partner, customer, by=by)
-        _tell(partner, customer, ended, by=by)
+        left = _close_if_empty(partner, customer, by=by)
+        _tell(partner, customer, ended, left=left, by=by)
     return ended
 
 
@@ -66,15 +66,19 @@ def delete_partner(partner: Partner, *, by: User) -> None:
     revoke(partner, list(Service), by=by)
 
 
-def _close_if_empty(partner: Partner, customer: Customer, *, by: User) -> None:
+def _close_if_empty(partner: Partner, customer: Customer, *, by: User) -> bool:
     """Whoever only administers has nothing left to be listed for (state model 2.13); a reseller stays (R55)."""
     relationship: Relationship | None = between(partner, customer)
-    if relationship and not partner.kind.transacting and not privileges.held_by(partner, customer):
-        relationship.until = clock.now()
-        history.record(EventKind.END_RELATIONSHIP, by=by, partner=partner, customer=customer)
+    if not relationship or partner.kind.transacting or privileges.held_by(partner, customer):
+        return False
+    relationship.until = clock.now()
+    history.record(EventKind.END_RELATIONSHIP, by=by, partner=partner, customer=customer)
+    return True
 
 
-def _tell(partner: Partner, customer: Customer, ended: list[Service], *, by: User) -> None:
-    """Both sides get a mail (R60)."""
+def _tell(partner: Partner, customer: Customer, ended: list[Service], *, left: bool, by: User) -> None:
+    """Both sides get a mail (R60); `left` when the two are off each other's lists."""
     for reader in (*admin_agents(partner), *global_admins(customer)):
-        mailbox.post("removed", to=reader.id, partner=partner.id, customer=customer.id, by=by.id, services=ended)
+        mailbox.post(
+            "removed", to=reader.id, partner=partner.id, customer=customer.id, by=by.id, services=ended, left=left
+        )

@@ -69,7 +69,7 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
         at_iso=iso(event.at),
         at_text=moment(event.at),
         actor=_actor(event),
-        action=label(event.kind),
+        action=_action(event),
         about=_about(event),
         what=listing(label(service) for service in services) or _setting(event) or _subscription(event),
         before=before,
@@ -78,6 +78,16 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
         kind="refused" if event.refused else "done",
         house=house,
     )
+
+
+def _action(event: Event) -> str:
+    """What was done; whoever only administers begins and ends no reseller relationship (R47, R70)."""
+    return str(JUST_LISTED[event.kind][0]) if _just_listed(event) else label(event.kind)
+
+
+def _just_listed(event: Event) -> bool:
+    resells = event.partner is None or event.partner.kind.transacting
+    return event.kind in JUST_LISTED and not resells and event.refused is None
 
 
 def _actor(event: Event) -> str:
@@ -119,7 +129,7 @@ def _change(event: Event) -> tuple[str, str]:
     if event.kind is EventKind.SUSPEND_SUBSCRIPTION and "reason" in event.facts:
         reason = label(SuspendReason(event.facts["reason"]))
         return label(Status.ACTIVE), _("%(status)s (%(reason)s)", status=label(Status.SUSPENDED), reason=reason)
-    old, new = CHANGES.get(event.kind, ("", ""))
+    old, new = JUST_LISTED[event.kind][1:] if _just_listed(event) else CHANGES.get(event.kind, ("", ""))
     return str(old), str(new)
 
 
@@ -180,6 +190,10 @@ ABOUT_PEOPLE = (
     EventKind.CHANGE_CUSTOMER_USER,
     EventKind.REMOVE_CUSTOMER_USER,
 )
+JUST_LISTED = {
+    EventKind.ADD_RELATIONSHIP: (_l("Become a partner of the customer"), _l("no partner"), _l("partner")),
+    EventKind.END_RELATIONSHIP: (_l("Stop being a partner of the customer"), _l("partner"), _l("no partner")),
+}
 CHANGES = {
     EventKind.GRANT_DAP: (_l("not held"), _l("held")),
     EventKind.ADD_CUSTOMER: (_l("no relationship"), _l("related")),

@@ -75,12 +75,27 @@ def invitation_mail(invitation: Invitation, paragraphs: Sequence[str], language:
             subject=_subject(invitation.partner),
             paragraphs=["\n".join(paragraph.strip().splitlines()) for paragraph in paragraphs if paragraph.strip()],
             link=link_of(invitation),
-            after=_(
-                "Only a Global admin of your organisation can accept. The link identifies %(partner)s and nothing "
-                "about you.",
-                partner=invitation.partner.name,
-            ),
+            after=_note(invitation),
         )
+
+
+def _note(invitation: Invitation) -> str:
+    """Who is needed to accept, and everybody the link names (R16, R71)."""
+    partner, reseller = invitation.partner.name, invitation.reseller and invitation.reseller.name
+    if reseller:
+        said = _(
+            "Only a Global admin of your organisation can accept. The link identifies %(partner)s and its reseller "
+            "%(reseller)s, and nothing about you. You decide on each of the two.",
+            partner=partner,
+            reseller=reseller,
+        )
+    else:
+        said = _(
+            "Only a Global admin of your organisation can accept. The link identifies %(partner)s and nothing about "
+            "you.",
+            partner=partner,
+        )
+    return str(said)
 
 
 def mailto_prefix(mail: Mail) -> str:
@@ -129,7 +144,10 @@ def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Cus
     if letter.kind == "recovery":
         return _recovery(letter)
     services = listing(label(Service(service)) for service in facts["services"])
-    return WORDS[letter.kind](customers[facts["customer"]].name, partner.name if partner else "", services)
+    customer = customers[facts["customer"]].name
+    if letter.kind == "removed" and partner and not partner.kind.transacting:
+        return _let_go(customer, partner, services, left=facts.get("left", False))
+    return WORDS[letter.kind](customer, partner.name if partner else "", services)
 
 
 def _recovery(letter: Letter) -> Mail:
@@ -170,6 +188,20 @@ def _removed(customer: str, partner: str, services: str) -> Mail:
             _("The same invitation can restore it."),
         ],
     )
+
+
+def _let_go(customer: str, partner: Partner, services: str, *, left: bool) -> Mail:
+    """Whoever only administers sold nothing, and is off the list with its last service (R61)."""
+    removed = _removed(customer, partner.name, services)
+    told = [removed.paragraphs[0]]
+    if left:
+        told.append(_("%(partner)s is no longer a partner of %(customer)s.", partner=partner, customer=customer))
+    told.append(_("No subscription changes."))
+    if partner.kind is PartnerKind.INDIRECT_RESELLER:
+        told.append(_("A link of its indirect provider that names it can restore it."))
+    else:
+        told.append(_("The same invitation can restore it."))
+    return Mail(removed.subject, told)
 
 
 def _ended(customer: str, partner: str, services: str) -> Mail:

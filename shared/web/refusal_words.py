@@ -75,7 +75,7 @@ SENTENCES: dict[Code, Any] = {
         "Nobody who works on behalf of %(customer)s can do this. It is for the Global admins of its own tenant."
     ),
     Code.NO_RESELLERS: _l("%(partner)s is no indirect provider, so no reseller sells through it."),
-    Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself, so it adds no customers."),
+    Code.ADVISES_ONLY: _l("%(partner)s is an advisor: it sells nothing itself."),
     Code.DOMAIN_TAKEN: _l("The domain %(domain)s is taken by somebody else. Choose another one."),
     Code.NOT_BILLED: _l(
         "%(customer)s has nothing that %(partner)s sold, so the bill is another's business. You may edit the contact."
@@ -123,7 +123,14 @@ SENTENCES: dict[Code, Any] = {
 
 def refusal_text(refusal: Refusal) -> str:
     """The one sentence that says why."""
-    return str(SENTENCES[refusal.code]) % set_apart(in_words(refusal.facts))
+    return str(_sentence(refusal)) % set_apart(in_words(refusal.facts))
+
+
+def _sentence(refusal: Refusal) -> Any:
+    """Whoever sells nothing in its own name is not told that it still can (R70)."""
+    if refusal.code is Code.NO_DAP and not refusal.facts["partner"].kind.transacting:
+        return _l("%(partner)s holds no delegated admin for this at %(customer)s.")
+    return SENTENCES[refusal.code]
 
 
 def in_words(facts: dict[str, Any]) -> dict[str, str]:

@@ -144,6 +144,13 @@ def _ask_provider(refusal: Refusal) -> Unlock | None:
     return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
 
 
+def _pass_on(_refusal: Refusal) -> Unlock:
+    """The provider's text stands on one page alone (R69)."""
+    if request.endpoint == "partner_portal.reseller_request":
+        return Unlock(_("Pass on the text of your provider below."))
+    return Unlock(_("Pass on the text of your provider"), url_for("partner_portal.reseller_request"))
+
+
 def _recover(_refusal: Refusal) -> Unlock:
     portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
     return Unlock(_("Ask for a new link"), url_for(f"{portal}.recovery"))
@@ -191,5 +198,5 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.HAS_OFFER: lambda _refusal: Unlock(_("That subscription must be cancelled first.")),
     Code.SUBSCRIPTION_CHANGED: _look_again,
     Code.LOCKED_OUT: lambda _refusal: Unlock(_("Ask the admin of your organisation.")),
-    Code.INDIRECT_RESELLER: lambda _refusal: Unlock(_("Pass on the text of your provider below.")),
+    Code.INDIRECT_RESELLER: _pass_on,
 }

@@ -366,6 +366,10 @@ def test_what_is_given_is_said_for_each_partner_that_asks(visit: Any, harbor: Pa
         assert [p.name for p in (harbor, reed) if f"Admin agents of {p.name} work" in given] == [
             p.name for p in asked.partners
         ]
+    kept_back = words(page.soup.select_one("[aria-labelledby=not-granted]"))
+    assert "neither Harbor Distribution nor Reed Services is billed" in kept_back
+    tick = words(page.soup.select_one("label[for=agreed]"))
+    assert tick == "I have read the agreement and authorize Harbor Distribution and Reed Services"
 
 
 @pytest.mark.rule("R43")

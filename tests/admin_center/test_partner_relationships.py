@@ -323,7 +323,10 @@ def test_a_providers_reseller_is_a_delegated_administrator_and_can_be_deleted(
     visitor = visit("Mei Zhou")
     rows = {row[0]: row[1] for row in visitor.portal(LIST).rows()}
     assert rows["Reed Services"] == "Delegated administrator"
-    visitor.portal(details(reed, "/delete")).press("Delete partner")
+    page = visitor.portal(details(reed, "/delete"))
+    assert "Harbor Distribution can ask again with a link that names this partner" in page.text
+    assert "with the same link" not in page.text
+    page.press("Delete partner")
     assert names(visitor.portal(LIST)) == ["Harbor Distribution"]
 
 

@@ -16,7 +16,7 @@ from shared.world.mailbox import Letter
 from tests.builders import accepts
 from tests.conftest import the
 from tests.test_isolation import fingerprint
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words
 
 REQUEST = "/customers/request-a-reseller-relationship"
 
@@ -81,6 +81,28 @@ def test_what_the_service_writes_names_customer_partner_and_services(
         assert page.status == 200
         said = page.soup.select_one("main").text
         assert all(fact in said for fact in expected[letter.to_id, letter.kind])
+
+
+@pytest.mark.rule("R60", "R61", "R69")
+def test_whoever_only_administered_reads_what_it_lost_and_no_word_of_sales(
+    visit: Any, willow: Partner, harbor: Partner, reed: Partner, mei: User
+) -> None:
+    reader, wilma, ren = visit("Mei Zhou"), the(User, "Wilma Kern"), the(User, "Ren Tao")
+
+    def said(to: User) -> str:
+        return words(reader.open(f"{reader.room}/mail/{to.id}/{newest(to).id}").soup.select_one("article"))
+
+    accepts(mei, willow, Service.EXCHANGE, Service.SKYPE)
+    revocation.revoke(willow, [Service.SKYPE], by=mei)
+    assert "no longer a partner" not in said(wilma)
+    assert said(wilma).endswith("No subscription changes. The same invitation can restore it.")
+    accepts(mei, harbor)
+    accepts(mei, reed)
+    revocation.delete_partner(reed, by=mei)
+    for reads in (said(ren), said(mei)):
+        assert "Reed Services is no longer a partner of Blue Kiln." in reads
+        assert "bills" not in reads
+        assert reads.endswith("A link of its indirect provider that names it can restore it.")
 
 
 def test_a_letter_is_found_only_in_its_own_mailbox(visit: Any, lotus: Partner, mei: User, lin: User) -> None:

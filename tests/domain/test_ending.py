@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from shared.domain import capabilities, customer_list, ending, orders, privileges, relationships, subscription_changes
+from shared.domain.capabilities import Action
 from shared.domain.history import EventKind
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
@@ -140,6 +141,12 @@ def test_an_indirect_reseller_goes_through_its_provider(
     refusal = ending.why_not_end(reed, kiln)
     assert refusal
     assert (refusal.code, refusal.facts["provider"]) == ("PROVIDER_ENDS", harbor)
+    ren = the(User, "Ren Tao")  # no role of it may, so the role is not what stands in the way
+    for asked in (
+        ending.why_not_remove(ren, kiln),
+        capabilities.why_not_for_as(ren, Action.REMOVE_RELATIONSHIP, kiln),
+    ):
+        assert code(asked) is Code.PROVIDER_ENDS
 
 
 @pytest.mark.rule("R66", "R70")

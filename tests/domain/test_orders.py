@@ -75,7 +75,7 @@ def test_a_term_begins_the_day_after_the_order_and_renews_by_itself(
         ("Bea Novak", Code.ROLE),
         ("Mei Zhou", Code.ROLE),
         ("Jonas Falk", Code.NO_RELATIONSHIP),
-        ("Wilma Kern", Code.NO_RELATIONSHIP),
+        ("Wilma Kern", Code.ADVISES_ONLY),
         ("Ren Tao", Code.PROVIDER_ACTS),
     ],
 )

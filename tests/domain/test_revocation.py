@@ -143,7 +143,7 @@ def test_both_sides_get_one_letter_that_names_what_ended(
 ) -> None:
     revocation.revoke(jade, [SKYPE, EXCHANGE], by=dana)
     assert readers("removed") == sorted([the(User, "Jonas Falk").id, dana.id])
-    facts = {"partner": jade.id, "customer": delta.id, "by": dana.id, "services": ["exchange", "skype"]}
+    facts = {"partner": jade.id, "customer": delta.id, "by": dana.id, "services": ["exchange", "skype"], "left": False}
     assert [letter.facts for letter in letters("removed")] == [facts, facts]
 
 

@@ -91,7 +91,24 @@ def test_an_indirect_reseller_is_sent_to_its_provider(visit: Any, kiln: Customer
     page = matrix(visit, "Ren Tao", kiln)
     assert cells(page, "Sell a new subscription") == ["no the provider acts, rule R70"]
     assert cells(page, "Request the relationship or restore delegated admin") == ["no an indirect reseller, rule R69"]
+    assert cells(page, "Remove the reseller relationship") == ["no the provider ends it, rule R67"]
     assert "Ask Harbor Distribution, your indirect provider" in ways(page)
+    there = page.follow("Pass on the text of your provider")
+    assert there.heading == "Request a reseller relationship"
+    assert "Pass on the text of your provider below." in there.notices[0]
+
+
+@pytest.mark.rule("R38", "R41")
+def test_an_advisor_is_sent_nowhere_for_what_it_never_does(
+    visit: Any, kiln: Customer, willow: Partner, mei: User
+) -> None:
+    accepts(mei, willow)
+    page = matrix(visit, "Wilma Kern", kiln)
+    assert cells(page, "Sell a new subscription") == ["no an advisor sells nothing, rule R38"]
+    add = page.visitor.portal(f"/customers/{kiln.microsoft_id}/subscriptions/add")
+    for said in (ways(page), ways(add)):
+        assert "Willow Advisory is an advisor: it sells nothing itself." in said
+        assert "Request it from the customer" not in said
 
 
 def test_many_subscriptions_stand_on_several_pages(visit: Any, kiln: Customer, lotus: Partner, mei: User) -> None:

@@ -10,6 +10,7 @@ from shared.domain.services import Service
 from shared.domain.users import User
 from shared.extensions import db
 from tests.builders import a_customer, accepts, customers_of, global_admin
+from tests.conftest import the
 from tests.visitor import Page
 
 LIST = "/customers"
@@ -83,6 +84,22 @@ def test_whoever_may_not_request_sees_restore_blocked_with_its_reason(visit: Any
     blocked = page.soup.select_one("tr.row-detail [aria-disabled=true]")
     assert not blocked.has_attr("href")
     assert "Sales agent" in page.soup.find(id=blocked["aria-describedby"]).text
+
+
+@pytest.mark.rule("R58", "R69", "R70")
+@pytest.mark.parametrize(
+    ("name", "company", "sells"),
+    [("Lin Chen", "Lotus Cloud", True), ("Ren Tao", "Reed Services", False), ("Wilma Kern", "Willow Advisory", False)],
+)
+def test_only_who_sells_in_its_own_name_reads_that_it_still_can(
+    visit: Any, kiln: Customer, mei: User, name: str, company: str, sells: bool
+) -> None:
+    accepts(mei, the(Partner, company), Service.SKYPE)
+    visitor = visit(name)
+    assert ("you can still sell" in detail(visitor.portal(LIST))) is sells
+    services = visitor.portal(f"/customers/{kiln.microsoft_id}/services")
+    assert "holds no delegated admin for this at Blue Kiln." in services.text
+    assert ("It can still sell" in services.text) is sells
 
 
 def test_nothing_to_restore_while_everything_is_held(visit: Any, lotus: Partner, mei: User) -> None:

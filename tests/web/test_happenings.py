@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import history, relationships
+from shared.domain import history, relationships, revocation
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Permission
@@ -15,7 +15,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.web.labels import LABELS
 from shared.world import clock
-from tests.builders import buys
+from tests.builders import accepts, buys
 from tests.visitor import Visitor
 
 FACTS: dict[EventKind, dict[str, Any]] = {
@@ -59,6 +59,24 @@ def test_every_refusal_says_why_and_names_its_rule(visit: Any, lotus: Partner, k
     for code, line in zip(reversed(Code), lines, strict=True):
         assert "refused" in line
         assert re.search(rf"\b{Refusal(code).rule}\b", line)
+
+
+@pytest.mark.rule("R47", "R70", "R81")
+def test_only_who_resells_begins_a_reseller_relationship(
+    visit: Any, harbor: Partner, reed: Partner, willow: Partner, mei: User
+) -> None:
+    for partner in (harbor, reed, willow):
+        accepts(mei, partner, Service.SKYPE)
+    revocation.delete_partner(reed, by=mei)
+    told = {" · ".join(row[1:3] + row[4:5]) for row in whole_log(visit("Mei Zhou"))}
+    met, left = "Become a partner of the customer", "Stop being a partner of the customer"
+    assert told >= {
+        "Begin the relationship · Harbor Distribution – Blue Kiln · no relationship → related",
+        f"{met} · Willow Advisory – Blue Kiln · no partner → partner",
+        f"{met} · Reed Services – Blue Kiln · no partner → partner",
+        f"{left} · Reed Services – Blue Kiln · partner → no partner",
+    }
+    assert not any("elationship" in line for line in told if "Harbor" not in line)
 
 
 def test_what_the_trainer_did_is_no_persons_act(visit: Any, lotus: Partner) -> None:

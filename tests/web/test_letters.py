@@ -48,7 +48,7 @@ def test_a_name_with_a_line_break_cannot_add_a_header(app: Flask, room: Room, lo
 
 
 @pytest.mark.rule("R71")
-def test_a_named_reseller_changes_the_link_and_nothing_else(
+def test_a_named_reseller_stands_in_the_link_and_in_the_note_alone(
     app: Flask, room: Room, harbor: Partner, reed: Partner
 ) -> None:
     with app.test_request_context(f"/w/{room.key}/partner/"):
@@ -56,4 +56,6 @@ def test_a_named_reseller_changes_the_link_and_nothing_else(
         alone = letters.invitation_mail(Invitation(harbor), ["x"], "en")
         together = letters.invitation_mail(Invitation(harbor, reed), ["x"], "en")
     assert together.link == f"{alone.link}&indirectResellerId={reed.microsoft_id}"
-    assert (together.subject, together.after) == (alone.subject, alone.after)
+    assert (together.subject, together.paragraphs) == (alone.subject, alone.paragraphs)
+    assert "The link identifies Harbor Distribution and nothing about you." in alone.after
+    assert "The link identifies Harbor Distribution and its reseller Reed Services" in together.after

@@ -142,10 +142,10 @@ class Handshake(Stage):
             self.expected_post += [("ended", reader) for reader in (*self.agents[pair[0]], *self.admins[customer])]
 
     def _why_not_end(self, head: bool, partner: str, customer: str) -> Code | None:
-        if not head:
-            return Code.ROLE
         if partner == RESELLER:
             return Code.PROVIDER_ENDS
+        if not head:
+            return Code.ROLE
         if (partner, customer) not in self.related:
             return Code.NO_RELATIONSHIP
         pair = (self.partners[partner].id, self.customers[customer].id)
