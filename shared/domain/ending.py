@@ -91,6 +91,7 @@ def _end(partner: Partner, customer: Customer, *, by: User) -> list[Service]:
     ended = privileges.end(partner, customer, *Service, reason=EndReason.RELATIONSHIP_ENDED, by=by)
     tie.until = clock.now()
     history.record(EventKind.END_RELATIONSHIP, by=by, partner=partner, customer=customer)
+    about: dict[str, Any] = {"partner": partner.id, "owner": by.partner_id, "customer": customer.id, "by": by.id}
     for reader in (*admin_agents(partner), *global_admins(customer)):
-        mailbox.post("ended", to=reader.id, partner=partner.id, customer=customer.id, by=by.id, services=ended)
+        mailbox.post("ended", to=reader.id, services=ended, **about)
     return ended

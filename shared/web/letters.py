@@ -122,7 +122,9 @@ def draft(mail: Mail) -> bytes:
 
 def in_words(letters: Sequence[Letter]) -> dict[int, Mail]:
     """What each of these letters says in the reader's language, by its id; two queries for all of them."""
-    partners = _named(Partner, {letter.facts.get(key) for letter in letters for key in ("partner", "reseller")})
+    partners = _named(
+        Partner, {letter.facts.get(key) for letter in letters for key in ("partner", "reseller", "owner")}
+    )
     customers = _named(Customer, {letter.facts.get("customer") for letter in letters})
     return {letter.id: _mail(letter, partners, customers) for letter in letters}
 
@@ -147,6 +149,8 @@ def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Cus
     customer = customers[facts["customer"]].name
     if letter.kind == "removed" and partner and not partner.kind.transacting:
         return _let_go(customer, partner, services, left=facts.get("left", False))
+    if letter.kind == "ended" and partner:
+        return _ended(customer, partner.name, services, owner=partners.get(facts.get("owner", 0), partner).name)
     return WORDS[letter.kind](customer, partner.name if partner else "", services)
 
 
@@ -204,13 +208,18 @@ def _let_go(customer: str, partner: Partner, services: str, *, left: bool) -> Ma
     return Mail(removed.subject, told)
 
 
-def _ended(customer: str, partner: str, services: str) -> Mail:
-    told = [_("%(partner)s ended its reseller relationship with %(customer)s.", partner=partner, customer=customer)]
+def _ended(customer: str, partner: str, services: str, *, owner: str) -> Mail:
+    """An indirect reseller goes with the relationship that its provider, the `owner`, ended (R66, R70)."""
+    subject = _("%(partner)s is no longer reseller of %(customer)s", partner=partner, customer=customer)
+    told = [_("%(partner)s ended its reseller relationship with %(customer)s.", partner=owner, customer=customer)]
+    if owner != partner:
+        subject = _("%(partner)s is no longer a partner of %(customer)s", partner=partner, customer=customer)
+        told.append(_("%(partner)s is no longer a partner of %(customer)s.", partner=partner, customer=customer))
     if services:
         told.append(_("With it ended delegated admin for: %(services)s.", services=services))
-    told.append(_("A new request from %(partner)s, accepted as usual, begins it again.", partner=partner))
-    told.append(_("This e-mail is no legal notice: %(partner)s gives that itself.", partner=partner))
-    return Mail(_("%(partner)s is no longer reseller of %(customer)s", partner=partner, customer=customer), told)
+    told.append(_("A new request from %(partner)s, accepted as usual, begins it again.", partner=owner))
+    told.append(_("This e-mail is no legal notice: %(partner)s gives that itself.", partner=owner))
+    return Mail(subject, told)
 
 
-WORDS = {"accepted": _accepted, "moved": _moved, "removed": _removed, "ended": _ended}
+WORDS = {"accepted": _accepted, "moved": _moved, "removed": _removed}

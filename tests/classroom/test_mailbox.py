@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from shared.domain import revocation
-from shared.domain.organisations import Partner
+from shared.domain import ending, revocation
+from shared.domain.organisations import Customer, Partner
 from shared.domain.services import Service
 from shared.domain.users import User
 from shared.extensions import db
@@ -103,6 +103,23 @@ def test_whoever_only_administered_reads_what_it_lost_and_no_word_of_sales(
         assert "Reed Services is no longer a partner of Blue Kiln." in reads
         assert "bills" not in reads
         assert reads.endswith("A link of its indirect provider that names it can restore it.")
+
+
+@pytest.mark.rule("R66", "R70")
+def test_a_reseller_reads_that_its_provider_ended_the_relationship_and_can_begin_it_again(
+    visit: Any, harbor: Partner, reed: Partner, kiln: Customer, mei: User
+) -> None:
+    accepts(mei, harbor, Service.EXCHANGE)
+    accepts(mei, reed, Service.EXCHANGE)
+    hanna, ren = the(User, "Hanna Ott"), the(User, "Ren Tao")
+    hanna.admin = the(User, "Gao Rui").admin
+    ending.remove(kiln, by=hanna)
+    reader = visit("Ren Tao")
+    said = reader.open(f"{reader.room}/mail/{ren.id}/{newest(ren).id}").text
+    assert "Reed Services is no longer a partner of Blue Kiln" in said
+    assert "Harbor Distribution ended its reseller relationship with Blue Kiln." in said
+    assert "A new request from Harbor Distribution, accepted as usual, begins it again." in said
+    assert "Reed Services ended" not in said
 
 
 def test_a_letter_is_found_only_in_its_own_mailbox(visit: Any, lotus: Partner, mei: User, lin: User) -> None:
