@@ -60,10 +60,7 @@ class SeenForm(ShownForm):
     def show(self, subscription: Subscription) -> None:
         """From now on it is about the subscription as it is; whoever left a field alone does not undo it unasked."""
         now = facts_of(subscription)
-        if self.is_submitted():
-            for field, fact in edits.untouched(self.typed, now, self.shown).items():
-                self.put(field, fact)
-        self.remember(now)
+        self.catch_up(now, edits.untouched(self.typed, now, self.shown) if self.is_submitted() else {})
 
 
 class ChangeForm(SeenForm):

@@ -71,7 +71,7 @@ def _edit(customer: Customer, form: PartForm) -> Any:
         try:
             changed = accounts.edit(customer, form.part, form.typed, seen=form.shown, by=current_user)
         except EditedMeanwhile as outdated:
-            form.catch_up(outdated)
+            form.catch_up(outdated.now, outdated.untouched)
             return _page(customer, form, outdated.changes), 409
         db.session.commit()
         return _back(customer, changed)

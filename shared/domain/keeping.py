@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from ..extensions import db
 from ..world.calendar import day_of, today
+from . import subscriptions
 from .organisations import Customer
+from .refusals import Code, Refusal
 from .subscriptions import STILL_THERE, Status, Subscription
 
 
@@ -21,7 +19,13 @@ def days_left(subscription: Subscription) -> int | None:
     return (day_of(gone) - timedelta(days=1) - today()).days
 
 
+def why_not_live(subscription: Subscription) -> Refusal | None:
+    """Why nothing of it can be changed any more, whoever wants to: it has ended for good (S8)."""
+    if subscription.is_live:
+        return None
+    return Refusal(Code.FINAL, subscription=subscription, customer=subscription.customer, status=subscription.status)
+
+
 def kept_of(customer: Customer) -> list[Subscription]:
     """Everything of `customer` that is not deleted yet, ended or not, in the order it was bought; sellers at hand."""
-    mine = select(Subscription).where(Subscription.customer_id == customer.id, STILL_THERE).order_by(Subscription.id)
-    return list(db.session.scalars(mine.options(joinedload(Subscription.seller))))
+    return subscriptions.of_customer(customer, STILL_THERE)

@@ -16,6 +16,7 @@ from ..world.rooms import InRoom
 from . import capabilities, history, subscriptions, users
 from .capabilities import Action
 from .history import EventKind
+from .keeping import why_not_live
 from .permissions import Permission, Role
 from .refusals import Code, Refusal
 from .subscriptions import LIVE, Status, Subscription
@@ -184,14 +185,8 @@ def why_not_change_own(subscription: Subscription) -> Refusal:
 
     What has ended not even the seller does (S8).
     """
-    if not subscription.is_live:
-        ended: dict[str, Any] = {
-            "subscription": subscription,
-            "customer": subscription.customer,
-            "status": subscription.status,
-        }
-        return Refusal(Code.FINAL, **ended)
-    return Refusal(Code.SELLER_CHANGES, seller=subscription.seller, subscription=subscription)
+    changes = Refusal(Code.SELLER_CHANGES, seller=subscription.seller, subscription=subscription)
+    return why_not_live(subscription) or changes
 
 
 def why_not_sign_in(user: User) -> Refusal | None:

@@ -12,6 +12,7 @@ from ..world import clock
 from . import capabilities, history, licences, orders, privileges, subscriptions
 from .capabilities import Action
 from .history import EventKind
+from .keeping import why_not_live
 from .organisations import Partner
 from .refusals import Code, Refusal
 from .relationships import Relationship
@@ -33,7 +34,7 @@ def why_not_change_seats(subscription: Subscription, *, by: User) -> Refusal | N
         return refusal
     if subscription.status is Status.SUSPENDED:
         return _refusal(Code.SEATS_LOCKED, subscription)
-    return _why_not_live(subscription)
+    return why_not_live(subscription)
 
 
 def why_not_seats(subscription: Subscription, seats: int, *, by: User) -> Refusal | None:
@@ -48,7 +49,7 @@ def why_not_seats(subscription: Subscription, seats: int, *, by: User) -> Refusa
 
 def why_not_rename(subscription: Subscription, *, by: User) -> Refusal | None:
     """Why its nickname cannot change: not the seller, or it has ended."""
-    return capabilities.why_not_as(by, Action.CANCEL, subscription) or _why_not_live(subscription)
+    return capabilities.why_not_as(by, Action.CANCEL, subscription) or why_not_live(subscription)
 
 
 def why_not_renewal(subscription: Subscription, *, by: User) -> Refusal | None:
@@ -58,7 +59,7 @@ def why_not_renewal(subscription: Subscription, *, by: User) -> Refusal | None:
 
 def why_not_resell(subscription: Subscription, *, by: User) -> Refusal | None:
     """Why this person cannot say which reseller sold it: not the seller (R35), no indirect provider (R72), or ended."""
-    return capabilities.why_not_as(by, Action.CHANGE_PARTNER_OF_RECORD, subscription) or _why_not_live(subscription)
+    return capabilities.why_not_as(by, Action.CHANGE_PARTNER_OF_RECORD, subscription) or why_not_live(subscription)
 
 
 def why_not_reseller(subscription: Subscription, reseller: Partner | None, *, by: User) -> Refusal | None:
@@ -84,7 +85,7 @@ def why_not_reactivate(subscription: Subscription, *, by: User, tie: Relationshi
     """
     if refusal := capabilities.why_not_as(by, Action.REACTIVATE, subscription) or _why_not_alone(subscription):
         return refusal
-    if refusal := _why_not_live(subscription):
+    if refusal := why_not_live(subscription):
         return refusal
     if subscription.status is not Status.SUSPENDED:
         return _refusal(Code.NOT_SUSPENDED, subscription)
@@ -93,7 +94,7 @@ def why_not_reactivate(subscription: Subscription, *, by: User, tie: Relationshi
 
 def why_not_cancel(subscription: Subscription, *, by: User) -> Refusal | None:
     """Why it cannot be cancelled: not the seller, or it has ended already (S8)."""
-    return capabilities.why_not_as(by, Action.CANCEL, subscription) or _why_not_live(subscription)
+    return capabilities.why_not_as(by, Action.CANCEL, subscription) or why_not_live(subscription)
 
 
 def change(
@@ -229,10 +230,6 @@ def _with_add_ons(subscription: Subscription) -> list[Subscription]:
     for add_on in add_ons:
         subscriptions.lock(add_on)
     return [subscription, *add_ons]
-
-
-def _why_not_live(subscription: Subscription) -> Refusal | None:
-    return None if subscription.is_live else _refusal(Code.FINAL, subscription)
 
 
 def _why_not_alone(subscription: Subscription) -> Refusal | None:

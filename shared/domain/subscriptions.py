@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, and_, bindparam, event, func, or_, select
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, and_, bindparam, event, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from sqlalchemy.sql.selectable import ScalarSelect
 
@@ -247,9 +247,9 @@ def sold_by(partner_id: Any, customer_id: Any) -> ScalarSelect[int]:
     return select(func.count(Subscription.id)).where(*sold).scalar_subquery()
 
 
-def of_customer(customer: Customer) -> list[Subscription]:
+def of_customer(customer: Customer, which: ColumnElement[bool] = LIVE) -> list[Subscription]:
     """Everything live that `customer` has, from whomever, in the order it was bought; its seller is at hand."""
-    mine = select(Subscription).where(Subscription.customer_id == customer.id, LIVE).order_by(Subscription.id)
+    mine = select(Subscription).where(Subscription.customer_id == customer.id, which).order_by(Subscription.id)
     return list(db.session.scalars(mine.options(joinedload(Subscription.seller))))
 
 

@@ -13,7 +13,7 @@ from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation
 
-from ..domain.edits import EditedMeanwhile, Facts
+from ..domain.edits import Facts
 from ..domain.search import plain_spaces, writable
 from ..world.pages import as_id
 from . import language
@@ -54,11 +54,11 @@ class ShownForm(Form):
         """What the page shows from now on."""
         self.seen.data = json.dumps(facts)
 
-    def catch_up(self, outdated: EditedMeanwhile) -> None:
+    def catch_up(self, now: Facts, untouched: Facts) -> None:
         """Keep what was typed; what was left alone is as it stands now, so that nobody undoes it unasked."""
-        for field, fact in outdated.untouched.items():
+        for field, fact in untouched.items():
             self.put(field, fact)
-        self.remember(outdated.now)
+        self.remember(now)
 
     def put(self, field: str, fact: str) -> None:
         """Show this in a field, whatever was typed there."""

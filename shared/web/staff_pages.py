@@ -142,7 +142,7 @@ def _changed(form: ChangeUserForm, user: User) -> bool:
 
 def _overtaken(form: ChangeUserForm, user: User, outdated: EditedMeanwhile) -> dict[str, Any]:
     """What to show whoever was overtaken: what changed meanwhile, and who did it; the form then counts from there."""
-    form.catch_up(outdated)
+    form.catch_up(outdated.now, outdated.untouched)
     changes = [
         (form[field].label.text, *(form.shown_as(field, value) for value in both))
         for field, both in outdated.changes.items()

@@ -34,7 +34,7 @@ def settings() -> Any:
         try:
             return _save(form)
         except EditedMeanwhile as outdated:
-            form.catch_up(outdated)
+            form.catch_up(outdated.now, outdated.untouched)
             return _page(form, outdated.changes), 409
     return _page(form, {}), 422 if form.errors else 200
 
