@@ -92,6 +92,20 @@ def test_the_temporary_one_is_not_taken_again(stranger: Visitor, kai: tuple[User
     assert page.errors == ["This is the password there is already. Choose another one."]
 
 
+def test_a_sign_in_name_of_full_width_is_the_ordinary_one_and_a_password_is_what_it_is(
+    stranger: Visitor, kai: tuple[User, str]
+) -> None:
+    page = signs_in(stranger, "ｋａｉ＠ｌｏｔｕｓ。ｅｘａｍｐｌｅ", kai[1])
+    assert (
+        page.press("Change password", current=kai[1], new="ｆｕｌｌ。ｗｉｄｅ", again="ｆｕｌｌ。ｗｉｄｅ").status
+        == 200
+    )
+    assert not passwords.matches(kai[0], "full.wide")
+    asked = stranger.portal("/sign-in/recovery", "partner").press("Send the link", email="ｋａｉ＠lotus。example")
+    assert asked.status == 200
+    assert len(events(EventKind.ASK_RECOVERY)) == 1
+
+
 def test_whoever_does_not_come_in_learns_nothing_and_keeps_the_name_typed(
     stranger: Visitor, kai: tuple[User, str]
 ) -> None:
