@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 from shared.domain.accounts import FIELDS, Part
 from shared.domain.edits import Facts
 from shared.domain.search import printable
-from shared.web.forms import Form, ShownForm, plain_text
+from shared.web.forms import Form, ShownForm, half_width, plain_text
 
 
 def needed(most: int) -> list[Any]:
@@ -50,7 +50,7 @@ class ContactForm(PartForm):
 
     part = Part.CONTACT
     contact_name = StringField(_l("Contact person"), needed(100))
-    contact_email = StringField(_l("Contact e-mail"), e_mail())
+    contact_email = StringField(_l("Contact e-mail"), e_mail(), filters=[half_width])
     contact_phone = StringField(_l("Contact phone"), [Optional(), Length(max=40), plain_text])
     address = StringField(_l("Address"), [Optional(), Length(max=200), plain_text])
 
@@ -60,7 +60,7 @@ class BillingForm(PartForm):
 
     part = Part.BILLING
     bill_to = StringField(_l("Bill to"), needed(100))
-    billing_email = StringField(_l("E-mail for bills"), e_mail())
+    billing_email = StringField(_l("E-mail for bills"), e_mail(), filters=[half_width])
     billing_address = StringField(_l("Billing address"), [Optional(), Length(max=200), plain_text])
 
 

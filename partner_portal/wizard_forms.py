@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from shared.domain.offers import OFFERS
 from shared.domain.search import printable
-from shared.web.forms import Form, plain_digits, plain_text
+from shared.web.forms import Form, half_width, plain_text
 from shared.web.labels import offer_name
 
 from .account_forms import e_mail, needed
@@ -30,9 +30,10 @@ class AccountForm(Form):
             Length(max=59),  # with the 40 letters before the @ no sign-in name is too long
             Regexp(DOMAIN, message=_l("Write it as company.example: everything here is invented.")),
         ],
+        filters=[half_width],
     )
     contact_name = StringField(_l("Contact person"), needed(100))
-    contact_email = StringField(_l("Contact e-mail"), e_mail())
+    contact_email = StringField(_l("Contact e-mail"), e_mail(), filters=[half_width])
     contact_phone = StringField(_l("Contact phone"), [Optional(), Length(max=40), plain_text])
     address = StringField(_l("Address"), [Optional(), Length(max=200), plain_text])
 
@@ -65,9 +66,7 @@ class OrderForm(Form):
 for offer in (offer for offer in OFFERS.values() if not offer.is_add_on):
     wrong = _l("Type a number from 1 to 99999.")
     name = LazyString(offer_name, offer)  # as the reader's language calls it
-    seats = StringField(
-        name, [Optional(), Regexp(SEATS, message=wrong)], filters=[lambda typed: plain_digits(typed or "")]
-    )
+    seats = StringField(name, [Optional(), Regexp(SEATS, message=wrong)], filters=[half_width])
     setattr(OrderForm, offer.key, seats)
 
 

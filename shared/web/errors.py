@@ -85,7 +85,8 @@ def failed(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, 
     title, text = said.get(error.code or 500, (_("Something went wrong"), _("Nothing was changed. Please try again.")))
     if isinstance(error, MethodNotAllowed):
         allowed = {"Allow": ", ".join(sorted(error.valid_methods or ()))}
-        return *_page(405, title, text, way_back.nearest(request.path)), allowed
+        near = way_back.nearest(request.path)
+        return *_page(405, title, text, near, _("Open the nearest page")), allowed
     return _page(error.code or 500, title, text)
 
 
@@ -99,6 +100,6 @@ def _undo() -> None:
         sessions.recognise(None, 0)
 
 
-def _page(status: int, title: str, text: str, page: str = "") -> tuple[str, int]:
-    """`page` is where one may begin anew."""
-    return render_template("shared/errors/error.html", title=title, text=text, page=page), status
+def _page(status: int, title: str, text: str, page: str = "", link: str = "") -> tuple[str, int]:
+    """`page` is where one may begin anew, and `link` what leads there if it was not open before."""
+    return render_template("shared/errors/error.html", title=title, text=text, page=page, link=link), status

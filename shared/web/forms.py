@@ -19,6 +19,7 @@ from ..world.pages import as_id
 from . import language
 
 LONGEST_SEARCH = 100
+DOTS = str.maketrans("。｡", "..")
 LARGEST = 999_999_999  # the largest number either database takes, with room to spare
 
 
@@ -80,7 +81,7 @@ class WholeNumber(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """What is no number is told so at the field; one too small or too large is told by whoever knows the limits."""
         self.data = None
-        if typed := plain_digits(valuelist[0]).strip() if valuelist else "":
+        if typed := half_width(valuelist[0]).strip() if valuelist else "":
             found = re.fullmatch(r"([-−]?)0*([0-9]+)", typed)
             if not found:
                 raise ValueError(_l("Type a whole number."))
@@ -94,9 +95,10 @@ class WholeNumber(IntegerField):
             raise StopValidation
 
 
-def plain_digits(typed: str) -> str:
-    """Digits and signs of full width as ordinary ones."""
-    return "".join(unicodedata.normalize("NFKC", c) if "！" <= c <= "～" else c for c in plain_spaces(typed))
+def half_width(typed: str | None) -> str:
+    """Letters, digits and signs of full width as ordinary ones, and the dot a Chinese keyboard writes as one."""
+    typed = plain_spaces(typed or "").translate(DOTS)
+    return "".join(unicodedata.normalize("NFKC", c) if "！" <= c <= "～" else c for c in typed)
 
 
 def plain_text(_form: Any, field: Any) -> None:

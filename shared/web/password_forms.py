@@ -5,7 +5,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from ..domain.passwords import LONGEST, SHORTEST
-from .forms import Form, plain_text
+from .forms import Form, half_width, plain_text
 
 NEW = [
     InputRequired(_l("Type a new password.")),
@@ -23,7 +23,7 @@ NAME = [InputRequired(_l("Type the sign-in name.")), Length(max=100), plain_text
 class SignInForm(Form):
     """A sign-in name and its password."""
 
-    email = StringField(_l("Sign-in name"), NAME)
+    email = StringField(_l("Sign-in name"), NAME, filters=[half_width])
     password = PasswordField(_l("Password"), [InputRequired(_l("Type the password.")), Length(max=LONGEST)])
 
 
@@ -40,7 +40,7 @@ class ChangePasswordForm(Form):
 class RecoveryForm(Form):
     """Whose password is to be recovered."""
 
-    email = StringField(_l("Sign-in name"), NAME)
+    email = StringField(_l("Sign-in name"), NAME, filters=[half_width])
 
 
 class NewPasswordForm(Form):

@@ -12,7 +12,7 @@ from ..domain.organisations import Customer, Partner
 from ..domain.permissions import Role
 from ..domain.search import printable, writable
 from ..domain.staff import side_of
-from .forms import Form, ShownForm, choices, plain_text
+from .forms import Form, ShownForm, choices, half_width, plain_text
 from .labels import label
 
 LOCAL = r"(?i)^\s*[a-z0-9]([a-z0-9._-]*[a-z0-9])?\s*$"
@@ -66,6 +66,7 @@ class NewUserForm(UserForm):
             Length(max=40, message=_l("At most 40 characters.")),
             Regexp(LOCAL, message=_l("Use letters from a to z, digits, dots and hyphens.")),
         ],
+        filters=[half_width],
     )
 
 

@@ -22,6 +22,10 @@ def test_one_button_opens_a_furnished_room(stranger: Visitor) -> None:
     assert len(page.soup.select(".persona")) == 19
 
 
+def test_the_button_draws_no_new_window_for_it_opens_none(stranger: Visitor) -> None:
+    assert stranger.open("/").soup.select("main [href$='#open']") == []
+
+
 def test_every_press_opens_a_room_of_its_own(stranger: Visitor) -> None:
     front = stranger.open("/")
     assert len({front.press("Open a rehearsal room").path for _ in range(3)}) == 3

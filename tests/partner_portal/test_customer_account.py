@@ -61,6 +61,12 @@ def test_editing_the_contact_is_seen_by_every_partner(visit: Any, account: str, 
     assert card(visit("Jonas Falk").portal(account), 1)["Contact person"] == "Bo Lindt"
 
 
+@pytest.mark.parametrize("typed", ["ｍｅｉ＠ｋｉｌｎ．ｅｘａｍｐｌｅ", "mei@kiln。example"])
+def test_an_e_mail_of_full_width_is_the_ordinary_one(visit: Any, account: str, typed: str) -> None:
+    assert visit("Lin Chen").portal(f"{account}/contact").press("Submit", contact_email=typed).status == 200
+    assert the(Customer, "Blue Kiln").contact_email == "mei@kiln.example"
+
+
 @pytest.mark.rule("R35")
 def test_the_bill_of_others_says_whose_business_it_is(visit: Any, account: str) -> None:
     lin = visit("Lin Chen")

@@ -23,6 +23,13 @@ ACCOUNT = {
     "address": "1 Mill Road",
 }
 
+WRITTEN = {
+    "name": "Amber Ｍill",
+    "domain": "ａｍｂｅｒ７。ｅｘａｍｐｌｅ",
+    "contact_name": "王　小明",
+    "contact_email": "ａｄａ＠ａｍｂｅｒ．ｅｘａｍｐｌｅ",
+}
+
 
 def step(page: Page) -> str:
     """Where one stands."""
@@ -171,11 +178,11 @@ def test_opening_the_confirmation_again_submits_nothing_and_says_how_to_get_in(s
 
 
 def test_what_chinese_keyboards_write_is_taken(start: Page) -> None:
-    page = start.press("Next: Subscriptions", **(ACCOUNT | {"contact_name": "王　小明"})).press(
-        "Next: Review", e1="１２"
-    )
+    page = start.press("Next: Subscriptions", **(ACCOUNT | WRITTEN)).press("Next: Review", e1="１２")
     assert "王 小明" in page.text
-    assert page.press("Submit").heading == "Amber Mill is your customer"
+    assert page.press("Submit").soup.find(id="temporary").get_text().split()[0] == "admin@amber7.example"
+    made = the(Customer, "Amber Ｍill")
+    assert (made.domain, made.contact_email) == ("amber7.example", "ada@amber.example")
 
 
 @pytest.mark.parametrize("name", [" ", "　", "\u200b"])

@@ -66,6 +66,14 @@ def test_a_name_is_taken_as_any_keyboard_writes_it(visit: Any, typed: str, kept:
     assert the(User, kept)
 
 
+def test_a_sign_in_name_of_full_width_is_the_ordinary_one_and_the_name_stays_as_typed(visit: Any) -> None:
+    assert (
+        handed_over(adds(visit("Gao Rui"), name="Ｋai　Ｍoss", local="ｋａｉ。ｍｏｓｓ７"))[0]
+        == "kai.moss7@lotus.example"
+    )
+    assert the(User, "Ｋai Ｍoss")
+
+
 @pytest.mark.parametrize("typed", ["　", "\u200b", "\u00a0 \ufeff"])
 def test_a_name_of_nothing_but_spaces_is_none(visit: Any, typed: str) -> None:
     assert adds(visit("Gao Rui"), name=typed).errors == ["Type a name."]

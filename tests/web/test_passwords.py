@@ -87,9 +87,37 @@ def test_a_change_that_is_not_right_says_so_at_the_field_and_changes_nothing(
     assert events(EventKind.CHANGE_PASSWORD) == [] or error.startswith("This is not")
 
 
+def test_no_padlock_stands_on_what_may_be_pressed(stranger: Visitor, kai: tuple[User, str]) -> None:
+    passwords.ask_recovery(kai[0].email)
+    letter = stranger.open(f"{stranger.room}/mail/{kai[0].id}/").follow_first(".mail-list a")
+    sets = letter.follow_first(".letter-body a")
+    changes = signs_in(stranger, kai[0].email, kai[1])
+    inside = changes.press("Change password", current=kai[1], new=CHOSEN, again=CHOSEN)
+    assert inside.link("Change password")
+    assert [page.soup.select(":not(.blocked) > svg > [href$='#lock']") for page in (sets, changes, inside)] == [
+        [],
+        [],
+        [],
+    ]
+
+
 def test_the_temporary_one_is_not_taken_again(stranger: Visitor, kai: tuple[User, str]) -> None:
     page = signs_in(stranger, kai[0].email, kai[1]).press("Change password", current=kai[1], new=kai[1], again=kai[1])
     assert page.errors == ["This is the password there is already. Choose another one."]
+
+
+def test_a_sign_in_name_of_full_width_is_the_ordinary_one_and_a_password_is_what_it_is(
+    stranger: Visitor, kai: tuple[User, str]
+) -> None:
+    page = signs_in(stranger, "ｋａｉ＠ｌｏｔｕｓ。ｅｘａｍｐｌｅ", kai[1])
+    assert (
+        page.press("Change password", current=kai[1], new="ｆｕｌｌ。ｗｉｄｅ", again="ｆｕｌｌ。ｗｉｄｅ").status
+        == 200
+    )
+    assert not passwords.matches(kai[0], "full.wide")
+    asked = stranger.portal("/sign-in/recovery", "partner").press("Send the link", email="ｋａｉ＠lotus。example")
+    assert asked.status == 200
+    assert len(events(EventKind.ASK_RECOVERY)) == 1
 
 
 def test_whoever_does_not_come_in_learns_nothing_and_keeps_the_name_typed(
