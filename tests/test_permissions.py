@@ -43,7 +43,7 @@ MAY_ENTER: dict[str, set[str]] = {
     "admin_center.leave": CUSTOMERS_PEOPLE,
     "partner_portal.customer_account_contact": AGENTS,
     "partner_portal.customer_account_billing": AGENTS - {"Hugo Park"},
-    "partner_portal.customer_account_remove": {"Gao Rui"},
+    "partner_portal.customer_account_remove": {"Gao Rui", "Ren Tao"},  # who reads that his provider ends it
     "partner_portal.resellers": AGENTS,
     "partner_portal.resellers_customers": set(),  # Willow is nobody's reseller
     "partner_portal.customer_subscriptions": AGENTS,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from shared.domain import privileges, revocation
+from shared.domain import capabilities, privileges, revocation
 from shared.domain.history import EventKind
 from shared.domain.partner_list import PartnerRow
 from shared.domain.permissions import Permission
@@ -39,7 +39,9 @@ def partner_relationship_remove(microsoft_id: str) -> Any:
         db.session.commit()
         return _back(row, ended)
     status = 422 if form.errors else 200
-    return _confirm("remove_delegated_admin", form, consequences.of_removal(row.partner), row=row), status
+    sells = capabilities.why_not_sell(row.partner, tenant(), row.relationship) is None
+    what = consequences.of_removal(row.partner)
+    return _confirm("remove_delegated_admin", form, what, row=row, sells=sells), status
 
 
 @admin_center.route("/settings/partner-relationships/<microsoft_id>/delete", methods=["GET", "POST"])
@@ -79,11 +81,11 @@ def partner_relationships_remove_all() -> Any:
     return _confirm("remove_everywhere", form, consequences.of_removal_everywhere(held))
 
 
-def _confirm(page: str, form: Form, what: Consequences, row: PartnerRow | None = None) -> str:
+def _confirm(page: str, form: Form, what: Consequences, row: PartnerRow | None = None, **facts: Any) -> str:
     back = url_for("admin_center.partner_relationships")
     if row:
         back = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id)
-    return render_template(f"admin_center/{page}.html", form=form, consequences=what, row=row, back=back)
+    return render_template(f"admin_center/{page}.html", form=form, consequences=what, row=row, back=back, **facts)
 
 
 def _back(row: PartnerRow, ended: list[Service]) -> Response:

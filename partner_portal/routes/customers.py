@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, render_template, request
 from flask_login import current_user
 
-from shared.domain import customer_choice, invitations, new_customers
+from shared.domain import capabilities, customer_choice, invitations, new_customers
 from shared.domain.customer_choice import Choice
 from shared.domain.permissions import Permission
 from shared.domain.relationships import Administered
@@ -39,6 +39,7 @@ def customers() -> str:
         further=bool(after),
         services=tuple(Service),
         badges=badges,
+        sells=capabilities.why_not_sell(partner, None) is None,
         refusal=invitations.why_not_invite(user),
         adding=new_customers.why_not_start(user),
     )

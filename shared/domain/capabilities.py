@@ -135,15 +135,21 @@ def _administers(partner: Partner, subscription: Subscription, held: Held) -> bo
     return not subscription.offer.services.isdisjoint(held)
 
 
-def why_not_sell(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
-    """Why `partner` may not sell to `customer`: it needs the relationship, not delegated admin (R38, R39)."""
+def why_not_sell(
+    partner: Partner, customer: Customer | None, tie: Relationship | None = None, *, rule: str = "R38"
+) -> Refusal | None:
+    """Why `partner` may not sell to `customer`: it needs the relationship, not delegated admin (R38, R39).
+
+    Without a customer: why it sells to nobody, its provider does (R70), it only advises (`rule`) or is suspended (R73).
+    """
+    about: dict[str, Any] = {"partner": partner} | ({"customer": customer} if customer else {})
     if partner.kind is PartnerKind.INDIRECT_RESELLER:
-        return Refusal(Code.PROVIDER_ACTS, rule="R70", partner=partner, customer=customer)
+        return Refusal(Code.PROVIDER_ACTS, **about)
     if partner.kind is PartnerKind.ADVISOR:
-        return Refusal(Code.ADVISES_ONLY, rule="R38", partner=partner, customer=customer)
-    if not _tied(partner, customer, tie):
-        return Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
-    return Refusal(Code.PARTNER_SUSPENDED, rule="R73", partner=partner) if partner.suspended else None
+        return Refusal(Code.ADVISES_ONLY, rule=rule, **about)
+    if customer and not _tied(partner, customer, tie):
+        return Refusal(Code.NO_RELATIONSHIP, **about)
+    return Refusal(Code.PARTNER_SUSPENDED, partner=partner) if partner.suspended else None
 
 
 def why_not_edit_contact(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:

@@ -6,10 +6,10 @@ from sqlalchemy import func, or_, select
 
 from ..extensions import db
 from ..world import rooms
-from . import history, orders, passwords, privileges, relationships, subscriptions, users
+from . import capabilities, history, orders, passwords, privileges, relationships, subscriptions, users
 from .history import EventKind
 from .offers import OFFERS
-from .organisations import Customer, Partner, PartnerKind
+from .organisations import Customer, Partner
 from .passwords import Hashed
 from .permissions import Permission, Role
 from .refusals import Code, Refusal
@@ -22,11 +22,7 @@ def why_not_start(user: User) -> Refusal | None:
     if refusal := users.why_not(user, Permission.ADD_CUSTOMER):
         return refusal
     assert user.partner is not None  # noqa: S101 - the permission is a partner's
-    if user.partner.kind is PartnerKind.INDIRECT_RESELLER:
-        return Refusal(Code.PROVIDER_ACTS, partner=user.partner)
-    if not user.partner.kind.transacting:
-        return Refusal(Code.ADVISES_ONLY, partner=user.partner)
-    return Refusal(Code.PARTNER_SUSPENDED, partner=user.partner) if user.partner.suspended else None
+    return capabilities.why_not_sell(user.partner, None, rule="R4")
 
 
 def why_not_add(name: str, domain: str) -> Refusal | None:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ..domain import capabilities
 from ..domain.offers import Offer, Part
+from ..domain.organisations import Customer, Partner
 from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
 from ..domain.services import Service
@@ -127,10 +130,18 @@ def refusal_text(refusal: Refusal) -> str:
 
 
 def _sentence(refusal: Refusal) -> Any:
-    """Whoever sells nothing in its own name is not told that it still can (R70)."""
-    if refusal.code is Code.NO_DAP and not refusal.facts["partner"].kind.transacting:
+    """Whoever cannot sell to the customer is not told that it still can (R70, R73)."""
+    if refusal.code is Code.NO_DAP and not _sells(refusal.facts["partner"], refusal.facts["customer"]):
         return _l("%(partner)s holds no delegated admin for this at %(customer)s.")
     return SENTENCES[refusal.code]
+
+
+def _sells(partner: Partner, customer: Customer) -> bool:
+    """Asked once for everything that a page refuses."""
+    known: dict[tuple[int, int], bool] = g.setdefault("sells", {})
+    if (pair := (partner.id, customer.id)) not in known:
+        known[pair] = capabilities.why_not_sell(partner, customer) is None
+    return known[pair]
 
 
 def in_words(facts: dict[str, Any]) -> dict[str, str]:

@@ -94,19 +94,19 @@ def test_who_exists_is_not_made_twice(lin: User, name: str, domain: str, code: s
 
 @pytest.mark.rule("R70", "R73", "P7")
 @pytest.mark.parametrize(
-    ("name", "code"),
+    ("name", "code", "rule"),
     [
-        ("Hugo Park", "ROLE"),
-        ("Bea Novak", "ROLE"),
-        ("Mei Zhou", "ROLE"),
-        ("Ren Tao", "PROVIDER_ACTS"),
-        ("Wilma Kern", "ADVISES_ONLY"),
+        ("Hugo Park", "ROLE", "P7"),
+        ("Bea Novak", "ROLE", "P7"),
+        ("Mei Zhou", "ROLE", "P7"),
+        ("Ren Tao", "PROVIDER_ACTS", "R70"),
+        ("Wilma Kern", "ADVISES_ONLY", "R4"),
     ],
 )
-def test_whoever_sells_nothing_adds_nobody(room: Room, name: str, code: str) -> None:
+def test_whoever_sells_nothing_adds_nobody(room: Room, name: str, code: str, rule: str) -> None:
     with pytest.raises(Refusal) as told:
         amber(the(User, name))
-    assert told.value.code == code
+    assert (told.value.code, told.value.rule) == (code, rule)
 
 
 @pytest.mark.rule("R73")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shared.domain.organisations import Customer, Partner
+from shared.domain.refusals import Code
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
@@ -12,7 +13,7 @@ from shared.world import clock
 from shared.world.rooms import Room
 from tests.builders import accepts, buys
 from tests.conftest import the
-from tests.test_isolation import fingerprint
+from tests.test_isolation import fingerprint, refusals
 from tests.visitor import Page, english, words
 
 
@@ -115,6 +116,20 @@ def test_an_agent_reads_who_may_end_it(visit: Any, account: str) -> None:
     blocked = next(a for a in lin.portal(account).soup.select("a.blocked") if "Remove" in words(a))
     assert blocked["aria-disabled"] == "true"
     assert lin.portal(f"{account}/remove").refusal == "ROLE"
+
+
+@pytest.mark.rule("R67", "R69", "R70")
+def test_an_indirect_reseller_reads_behind_the_address_what_its_blocked_control_says(
+    visit: Any, account: str, reed: Partner, mei: User
+) -> None:
+    accepts(mei, reed)
+    ren = visit("Ren Tao")
+    blocked = next(a for a in ren.portal(account).soup.select("a.blocked") if "Remove" in words(a))
+    page = ren.portal(f"{account}/remove")
+    assert (page.status, page.refusal, refusals()) == (409, "PROVIDER_ENDS", [Code.PROVIDER_ENDS])
+    for said in (page.text, words(ren.portal(account).soup.find(id=blocked["aria-describedby"]))):
+        assert "Harbor Distribution owns it and can" in said
+        assert "Who may" not in said
 
 
 @pytest.mark.rule("R65")

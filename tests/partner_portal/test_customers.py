@@ -102,6 +102,28 @@ def test_only_who_sells_in_its_own_name_reads_that_it_still_can(
     assert ("It can still sell" in services.text) is sells
 
 
+@pytest.mark.rule("R58", "R73")
+def test_a_suspended_partner_is_not_told_that_it_can_still_sell(
+    visit: Any, lotus: Partner, kiln: Customer, mei: User
+) -> None:
+    accepts(mei, lotus, Service.SKYPE)
+    services, removal = (
+        f"/customers/{kiln.microsoft_id}/services",
+        f"/settings/partner-relationships/{lotus.microsoft_id}/remove",
+    )
+    visitor, customer = visit("Lin Chen"), visit("Mei Zhou")
+
+    def told() -> list[bool]:
+        said = (detail(visitor.portal(LIST)), visitor.portal(services).text, customer.portal(removal).text)
+        wordings = ("you can still sell", "It can still sell", "but can still sell to you")
+        return [wording in each for wording, each in zip(wordings, said, strict=True)]
+
+    assert told() == [True, True, True]
+    lotus.suspended = True
+    assert told() == [False, False, False]
+    assert "holds no delegated admin for this at Blue Kiln." in visitor.portal(services).text
+
+
 def test_nothing_to_restore_while_everything_is_held(visit: Any, lotus: Partner, mei: User) -> None:
     accepts(mei, lotus)
     page = visit("Lin Chen").portal(LIST)
