@@ -25,10 +25,8 @@ def of_removal(partner: Partner) -> Consequences:
 
 
 def of_deletion(row: PartnerRow) -> Consequences:
-    """A partner that sells nothing leaves the list."""
-    ends = [_("The relationship with %(partner)s", partner=row.partner.name)]
-    if row.services:
-        ends.append(_at_once(row.partner.name))
+    """A partner that sells nothing leaves the list: it has no reseller relationship that could end (R47, R70)."""
+    ends = [_("Your place in the partner's customer list"), _at_once(row.partner.name)] if row.services else []
     return Consequences(ends, [_("Your subscriptions, all of them"), _again(row.partner)])
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from shared.domain import acceptance, passwords, relationships, staff
+from shared.domain import acceptance, ending, passwords, relationships, staff
 from shared.domain.history import Event
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
@@ -54,6 +54,17 @@ def accepts(admin: User, partner: Partner, *services: Service, reseller: Partner
     invitation = Invitation(partner, reseller)
     answer = acceptance.accept(invitation, {partner: services or tuple(Service)}, by=admin)
     return answer.given.get(partner, [])
+
+
+def the_chain_ends(admin: User, provider: Partner, reseller: Partner) -> None:
+    """`admin` lets both administer the mail, then the provider ends the relationship, its reseller's with it."""
+    assert admin.customer
+    for partner in (provider, reseller):
+        accepts(admin, partner, Service.EXCHANGE)
+    head = db.session.query(User).filter_by(partner_id=provider.id).first()
+    assert head
+    head.admin = Role.PARTNER_GLOBAL_ADMIN
+    ending.remove(admin.customer, by=head)
 
 
 def newest_events(number: int = 1) -> list[Event]:

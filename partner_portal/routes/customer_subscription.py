@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from shared.domain import (
     history,
+    keeping,
     licences,
     orders,
     prices,
@@ -169,6 +170,6 @@ def _details(subscription: Subscription, form: ChangeForm, **news: Any) -> str:
         price=prices.of(subscription.offer) if priced else None,
         total=prices.total(subscription.offer, subscription.seats),
         lately=happenings.in_words(told),
-        became=upgrades.became(subscription, told),
+        became=keeping.became(subscription) if ours else None,
         **news,
     )

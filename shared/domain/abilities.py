@@ -6,7 +6,7 @@ The matrix says whose business an action is; the state is asked of the very func
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from . import capabilities, orders, subscription_changes, subscriptions, upgrades
+from . import capabilities, keeping, orders, subscription_changes, upgrades
 from .capabilities import Action
 from .refusals import Refusal
 from .relationships import Relationship
@@ -25,7 +25,7 @@ class Known:
 
 
 STATE: dict[Action, Callable[[Subscription, User, Known], Refusal | None]] = {
-    Action.ASSIGN_LICENCES: lambda one, _by, _known: subscriptions.why_not_active(one),
+    Action.ASSIGN_LICENCES: lambda one, _by, _known: keeping.why_not_active(one),
     Action.ADD_SEATS: lambda one, by, _known: subscription_changes.why_not_change_seats(one, by=by),
     Action.REMOVE_SEATS: lambda one, by, _known: subscription_changes.why_not_change_seats(one, by=by),
     Action.ORDER_ADD_ON: lambda one, by, _known: orders.why_not_add_ons(one, by=by),
@@ -33,7 +33,7 @@ STATE: dict[Action, Callable[[Subscription, User, Known], Refusal | None]] = {
     Action.SUSPEND: lambda one, by, _known: subscription_changes.why_not_suspend(one, by=by),
     Action.REACTIVATE: lambda one, by, known: subscription_changes.why_not_reactivate(one, by=by, tie=known.tie),
     Action.CANCEL: lambda one, by, _known: subscription_changes.why_not_cancel(one, by=by),
-    Action.TRANSITION: lambda one, _by, _known: subscriptions.why_not_active(one, "S11"),  # RULING: as an upgrade (S12)
+    Action.TRANSITION: lambda one, _by, _known: keeping.why_not_active(one, "S11"),  # RULING: as an upgrade (S12)
     Action.CHANGE_PARTNER_OF_RECORD: lambda one, by, _known: subscription_changes.why_not_resell(one, by=by),
 }
 

@@ -1,9 +1,11 @@
-"""How long the data of what was suspended, cancelled or not renewed is kept (S7, S8)."""
+"""What nothing can be done with any more (S8, S9, S12), and how long its data is kept (S7, S8)."""
 
 from datetime import timedelta
+from typing import Any
 
 from ..world.calendar import day_of, today
-from . import subscriptions
+from . import history, subscriptions
+from .history import EventKind
 from .organisations import Customer
 from .refusals import Code, Refusal
 from .subscriptions import STILL_THERE, Status, Subscription
@@ -19,11 +21,30 @@ def days_left(subscription: Subscription) -> int | None:
     return (day_of(gone) - timedelta(days=1) - today()).days
 
 
+def became(subscription: Subscription) -> Subscription | None:
+    """What it was upgraded to, if it was: its history says so last of all (S12)."""
+    if subscription.deleted_at is None or subscription.deleted_at != subscription.cancelled_at:
+        return None  # history need not be asked: only an upgrade ends and deletes at once
+    told = history.of_subscription(subscription)
+    moved = (event.subscription for event in told if event.kind is EventKind.UPGRADE_SUBSCRIPTION)
+    return next((new for new in moved if new != subscription), None)
+
+
 def why_not_live(subscription: Subscription) -> Refusal | None:
-    """Why nothing of it can be changed any more, whoever wants to: it has ended for good (S8)."""
-    if subscription.is_live:
-        return None
-    return Refusal(Code.FINAL, subscription=subscription, customer=subscription.customer, status=subscription.status)
+    """Why nothing of it can be changed any more: it became another (S12), or has ended for good (S8)."""
+    return None if subscription.is_live else _why_over(Code.FINAL, "S8", subscription)
+
+
+def why_not_active(subscription: Subscription, rule: str = "S9") -> Refusal | None:
+    """Why nothing can be done that it has to be active for: it became another (S12), or as `rule` says."""
+    return None if subscription.status is Status.ACTIVE else _why_over(Code.NOT_ACTIVE, rule, subscription)
+
+
+def _why_over(code: Code, rule: str, subscription: Subscription) -> Refusal:
+    about: dict[str, Any] = {"subscription": subscription, "customer": subscription.customer}
+    if new := became(subscription):
+        return Refusal(Code.UPGRADED, became=new, target=new.offer, **about)
+    return Refusal(code, rule=rule, status=subscription.status, **about)
 
 
 def kept_of(customer: Customer) -> list[Subscription]:

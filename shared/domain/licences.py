@@ -16,7 +16,7 @@ from ..world.rooms import InRoom
 from . import capabilities, history, subscriptions, users
 from .capabilities import Action
 from .history import EventKind
-from .keeping import why_not_live
+from .keeping import why_not_active, why_not_live
 from .permissions import Permission, Role
 from .refusals import Code, Refusal
 from .subscriptions import LIVE, Status, Subscription
@@ -107,7 +107,7 @@ def why_not_assign(user: User, subscription: Subscription, *, by: User) -> Refus
 def _why_not_assign(user: User, subscription: Subscription, taken: int, held: bool, *, by: User) -> Refusal | None:
     if refusal := why_not_manage(subscription, by=by):
         return refusal
-    if refusal := subscriptions.why_not_active(subscription):
+    if refusal := why_not_active(subscription):
         return refusal
     about: dict[str, Any] = {"user": user, "subscription": subscription, "customer": subscription.customer}
     if user.customer_id != subscription.customer_id or user.until:

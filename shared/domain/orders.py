@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from ..extensions import db
 from ..world.calendar import months_after, today
-from . import capabilities, history, privileges, subscriptions
+from . import capabilities, history, keeping, privileges, subscriptions
 from .capabilities import Action
 from .history import EventKind
 from .offers import Offer, add_ons_for
@@ -59,7 +59,7 @@ def why_not_add_ons(base: Subscription, *, by: User) -> Refusal | None:
         return refusal
     if not add_ons_for(base.offer):
         return Refusal(Code.NO_ADD_ONS, subscription=base, customer=base.customer)
-    return subscriptions.why_not_active(base, "S4")
+    return keeping.why_not_active(base, "S4")
 
 
 def why_not_seats(customer: Customer, offer: Offer, seats: int, instead_of: int = 0) -> Refusal | None:

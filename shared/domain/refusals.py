@@ -59,6 +59,7 @@ class Code(StrEnum):
     SEATS_LOCKED = "SEATS_LOCKED"
     OVER_CAP = "OVER_CAP"
     FINAL = "FINAL"
+    UPGRADED = "UPGRADED"
     NOT_SUSPENDED = "NOT_SUSPENDED"
     FOLLOWS_BASE = "FOLLOWS_BASE"
     WRONG_BASE = "WRONG_BASE"
@@ -123,6 +124,7 @@ RULE_OF: dict[Code, str] = {
     Code.SEATS_LOCKED: "S10",
     Code.OVER_CAP: "S1",
     Code.FINAL: "S8",
+    Code.UPGRADED: "S12",
     Code.NOT_SUSPENDED: "S7",
     Code.FOLLOWS_BASE: "S4",
     Code.WRONG_BASE: "S4",

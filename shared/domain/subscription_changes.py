@@ -12,7 +12,7 @@ from ..world import clock
 from . import capabilities, history, licences, orders, privileges, subscriptions
 from .capabilities import Action
 from .history import EventKind
-from .keeping import why_not_live
+from .keeping import why_not_active, why_not_live
 from .organisations import Partner
 from .refusals import Code, Refusal
 from .relationships import Relationship
@@ -75,7 +75,7 @@ def why_not_suspend(subscription: Subscription, *, by: User) -> Refusal | None:
     """Why it cannot be suspended: not the seller, an add-on, or not active (S6)."""
     if refusal := capabilities.why_not_as(by, Action.SUSPEND, subscription) or _why_not_alone(subscription):
         return refusal
-    return subscriptions.why_not_active(subscription)
+    return why_not_active(subscription)
 
 
 def why_not_reactivate(subscription: Subscription, *, by: User, tie: Relationship | None = None) -> Refusal | None:

@@ -17,7 +17,6 @@ from ..world.pages import Page, page_of
 from ..world.rooms import InRoom, RoomQuestion
 from .offers import OFFERS, Offer
 from .organisations import Customer, Partner, PartnerKind, new_microsoft_id
-from .refusals import Code, Refusal
 from .services import Service
 
 TERM = 12  # months (S2)
@@ -183,13 +182,6 @@ def lock(subscription: Subscription) -> None:
     """Let one person at a time change it or its licences, and read it as it is now; SQLite's writers queue anyway."""
     mine = select(Subscription).where(Subscription.id == subscription.id).with_for_update(key_share=True)
     db.session.scalars(mine.execution_options(populate_existing=True)).one()
-
-
-def why_not_active(subscription: Subscription, rule: str = "S9") -> Refusal | None:
-    """Why nothing can be done that it has to be active for, whoever does it; `rule` is the one that says so."""
-    if (status := subscription.status) is Status.ACTIVE:
-        return None
-    return Refusal(Code.NOT_ACTIVE, rule=rule, subscription=subscription, customer=subscription.customer, status=status)
 
 
 def find(customer: Customer, microsoft_id: str) -> Subscription | None:

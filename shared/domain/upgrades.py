@@ -1,15 +1,15 @@
 """Moving a subscription up to a larger offer (S11, S12)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
 
 from ..extensions import db
 from ..world import clock
-from . import capabilities, history, licences, orders, privileges, subscriptions
+from . import capabilities, history, keeping, licences, orders, privileges
 from .capabilities import Action
-from .history import Event, EventKind
+from .history import EventKind
 from .offers import OFFERS, Offer, in_order
 from .permissions import Permission
 from .refusals import Code, Refusal
@@ -68,7 +68,7 @@ def _failed(
     failed = list(capabilities.causes(Action.UPGRADE, by.partner, subscription, held))
     if subscription.seller_id != by.partner_id:
         return failed
-    if refusal := subscriptions.why_not_active(subscription, "S11"):
+    if refusal := keeping.why_not_active(subscription, "S11"):
         failed.append(refusal)
     if target.key not in subscription.offer.upgrades:
         failed.append(Refusal(Code.NO_PATH, **about))
@@ -146,9 +146,3 @@ def upgrade(
     )
     db.session.flush()
     return upgraded
-
-
-def became(subscription: Subscription, told: Iterable[Event]) -> Subscription | None:
-    """What it was upgraded to, if it was: its history, `told`, says so last of all (S12)."""
-    moved = (event.subscription for event in told if event.kind is EventKind.UPGRADE_SUBSCRIPTION)
-    return next((new for new in moved if new != subscription), None)

@@ -135,6 +135,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.SEATS_LOCKED: _l("subscription suspended"),
         Code.OVER_CAP: _l("too many licences"),
         Code.FINAL: _l("ended for good"),
+        Code.UPGRADED: _l("became another subscription"),
         Code.NOT_SUSPENDED: _l("not suspended"),
         Code.FOLLOWS_BASE: _l("follows its base subscription"),
         Code.WRONG_BASE: _l("does not fit the subscription"),

@@ -108,6 +108,7 @@ SENTENCES: dict[Code, Any] = {
     Code.SEATS_LOCKED: _l("%(subscription)s is suspended. Its number of licences cannot change meanwhile."),
     Code.OVER_CAP: _l("A tenant has at most %(cap)s licences of %(offer)s. %(customer)s can get %(left)s more."),
     Code.FINAL: _l("%(subscription)s has ended for good: %(status)s."),
+    Code.UPGRADED: _l("%(subscription)s was upgraded: it is %(target)s now."),
     Code.NOT_SUSPENDED: _l("%(subscription)s is not suspended."),
     Code.FOLLOWS_BASE: _l("An add-on follows its subscription: %(base)s."),
     Code.WRONG_BASE: _l("%(offer)s is bought only on top of a subscription that it fits."),

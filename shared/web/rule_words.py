@@ -111,7 +111,9 @@ SAYS: dict[str, Any] = {
     "S9": _l("A subscription is active, suspended, cancelled or deleted."),
     "S10": _l("The number of seats cannot change while a subscription is suspended."),
     "S11": _l("An upgrade needs an active subscription and delegated admin."),
-    "S12": _l("Moving a subscription needs delegated admin, as an upgrade does."),
+    "S12": _l(
+        "An upgrade moves the whole subscription with its licences; like any other move it needs delegated admin."
+    ),
     "S13": _l("Moving to another reseller is done by hand: the new one sells the same offer, then the old one ends."),
     "R81": _l("Every act is in the activity log of both sides and cannot be edited."),
 }

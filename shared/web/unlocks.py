@@ -139,6 +139,14 @@ def _order_anew(refusal: Refusal) -> Unlock | None:
     return Unlock(_("Order the offer anew."), url_for("partner_portal.customer_subscriptions_add", customer=customer))
 
 
+def _show_what_it_became(refusal: Refusal) -> Unlock:
+    customer, new = refusal.facts["customer"].microsoft_id, refusal.facts["became"].microsoft_id
+    there = url_for("admin_center.licences_of", microsoft_id=new)
+    if request.blueprint == "partner_portal":
+        there = url_for("partner_portal.customer_subscription", customer=customer, subscription=new)
+    return Unlock(_("Show what it became"), there)
+
+
 def _ask_provider(refusal: Refusal) -> Unlock | None:
     provider = refusal.facts["partner"].provider
     return Unlock(_("Ask %(partner)s, your indirect provider", partner=provider)) if provider else None
@@ -191,6 +199,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.SEATS_LOCKED: _reactivate,
     Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
     Code.FINAL: _order_anew,
+    Code.UPGRADED: _show_what_it_became,
     Code.FOLLOWS_BASE: lambda _refusal: Unlock(_("Change that subscription instead.")),
     Code.HAS_ADD_ON: lambda _refusal: Unlock(_("Give the add-on more licences instead.")),
     Code.HAS_ADD_ONS: lambda _refusal: Unlock(_("Cancel the add-ons first.")),

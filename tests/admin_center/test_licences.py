@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.domain import licences, staff
+from shared.domain import licences, staff, upgrades
 from shared.domain.history import EventKind
+from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
 from shared.domain.subscriptions import Subscription
@@ -92,6 +93,18 @@ def test_of_what_was_cancelled_no_licence_is_free_and_nobody_can_change_it(visit
     page = visit("Mei Zhou").portal("/billing/licences")
     assert page.rows()[1][4:] == ["1", "0", "–"]
     assert "has ended for good" in page.follow("Office 365 Enterprise E3").text
+
+
+@pytest.mark.rule("S12", "S5")
+def test_what_was_upgraded_leads_the_customer_too_to_what_it_became(
+    visit: Any, kiln: Customer, lotus: Partner, mei: User, lin: User
+) -> None:
+    accepts(mei, lotus)
+    old = buys(kiln, "business_essentials", lotus)
+    upgrades.upgrade(old, OFFERS["business_premium"], 5, by=lin)
+    page = visit("Mei Zhou").portal(f"/billing/licences/{old.microsoft_id}")
+    assert "was upgraded: it is Office 365 Business Premium now." in page.text
+    assert page.follow("Show what it became").heading == "Office 365 Business Premium"
 
 
 @pytest.mark.rule("S5")

@@ -31,6 +31,11 @@ def names(page: Page) -> list[str]:
     return [row[0] for row in page.rows()]
 
 
+def ends(page: Page) -> list[str]:
+    """What a confirmation says will end."""
+    return [words(line) for line in page.soup.select(".ends li")]
+
+
 def details(partner: Partner, act: str = "") -> str:
     """The address of one partner's page, or of an act on it."""
     return f"{LIST}/{partner.microsoft_id}{act}"
@@ -298,13 +303,17 @@ def test_a_reseller_cannot_be_deleted_and_its_contact_is_given(visit: Any, lotus
     assert fingerprint(without=["event"]) == before
 
 
-@pytest.mark.rule("R61")
+@pytest.mark.rule("R47", "R61")
 def test_an_advisor_can_be_deleted_with_its_rights_and_twice_is_harmless(
     visit: Any, willow: Partner, kiln: Customer, mei: User
 ) -> None:
     accepts(mei, willow, Service.SKYPE)
     visitor = visit("Mei Zhou")
     page = visitor.portal(details(willow)).follow("Delete partner")
+    assert ends(page) == [
+        "Your place in the partner's customer list",
+        "Access of Willow Advisory to what you remove: at once, open sessions included",
+    ]
     done = page.press("Delete partner")
     assert (done.status, done.rows()) == (200, [])
     assert privileges.held_by(willow, kiln) == set()
@@ -312,9 +321,10 @@ def test_an_advisor_can_be_deleted_with_its_rights_and_twice_is_harmless(
     assert page.press("Delete partner").status == 200
     assert fingerprint() == before
     assert names(visitor.portal(LIST, show="ended")) == ["Willow Advisory"]
+    assert ends(visitor.portal(details(willow, "/delete"))) == ["Nothing"]
 
 
-@pytest.mark.rule("R61", "R71")
+@pytest.mark.rule("R47", "R61", "R70", "R71")
 def test_a_providers_reseller_is_a_delegated_administrator_and_can_be_deleted(
     visit: Any, harbor: Partner, reed: Partner, mei: User
 ) -> None:
@@ -326,6 +336,7 @@ def test_a_providers_reseller_is_a_delegated_administrator_and_can_be_deleted(
     page = visitor.portal(details(reed, "/delete"))
     assert "Harbor Distribution can ask again with a link that names this partner" in page.text
     assert "with the same link" not in page.text
+    assert not any("relationship" in line for line in ends(page))  # which is its provider's
     page.press("Delete partner")
     assert names(visitor.portal(LIST)) == ["Harbor Distribution"]
 

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from shared.domain import ending, revocation
-from shared.domain.organisations import Customer, Partner
+from shared.domain import revocation
+from shared.domain.organisations import Partner
 from shared.domain.services import Service
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock, mailbox
 from shared.world.mailbox import Letter
-from tests.builders import accepts
+from tests.builders import accepts, the_chain_ends
 from tests.conftest import the
 from tests.test_isolation import fingerprint
 from tests.visitor import Visitor, words
@@ -107,14 +107,10 @@ def test_whoever_only_administered_reads_what_it_lost_and_no_word_of_sales(
 
 @pytest.mark.rule("R66", "R70")
 def test_a_reseller_reads_that_its_provider_ended_the_relationship_and_can_begin_it_again(
-    visit: Any, harbor: Partner, reed: Partner, kiln: Customer, mei: User
+    visit: Any, harbor: Partner, reed: Partner, mei: User
 ) -> None:
-    accepts(mei, harbor, Service.EXCHANGE)
-    accepts(mei, reed, Service.EXCHANGE)
-    hanna, ren = the(User, "Hanna Ott"), the(User, "Ren Tao")
-    hanna.admin = the(User, "Gao Rui").admin
-    ending.remove(kiln, by=hanna)
-    reader = visit("Ren Tao")
+    the_chain_ends(mei, harbor, reed)
+    reader, ren = visit("Ren Tao"), the(User, "Ren Tao")
     said = reader.open(f"{reader.room}/mail/{ren.id}/{newest(ren).id}").text
     assert "Reed Services is no longer a partner of Blue Kiln" in said
     assert "Harbor Distribution ended its reseller relationship with Blue Kiln." in said

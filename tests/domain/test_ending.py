@@ -17,7 +17,7 @@ from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock
-from tests.builders import accepts, buys
+from tests.builders import accepts, buys, the_chain_ends
 from tests.conftest import the
 from tests.domain.conftest import code, events, letters, readers
 
@@ -153,12 +153,8 @@ def test_an_indirect_reseller_goes_through_its_provider(
 def test_what_the_provider_ends_ends_for_its_reseller_too(
     kiln: Customer, harbor: Partner, reed: Partner, jade: Partner, mei: User
 ) -> None:
-    accepts(mei, harbor, Service.EXCHANGE)
-    accepts(mei, reed, Service.EXCHANGE)
     accepts(mei, jade, Service.SKYPE)
-    hanna = the(User, "Hanna Ott")
-    hanna.admin = the(User, "Gao Rui").admin
-    ending.remove(kiln, by=hanna)
+    the_chain_ends(mei, harbor, reed)
     assert [privileges.held_by(partner, kiln) for partner in (harbor, reed, jade)] == [set(), set(), {Service.SKYPE}]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain import history, licences, orders, relationships, revocation, subscription_changes, upgrades
+from shared.domain import history, keeping, licences, orders, relationships, revocation, subscription_changes, upgrades
 from shared.domain.history import EventKind
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
@@ -77,13 +77,34 @@ def test_what_it_became_and_what_was_put_on_top_of_it_stand_in_its_history_too(
         (EventKind.ORDER, add_on),
         (EventKind.ORDER, sold),
     ]
-    assert upgrades.became(sold, history.of_subscription(sold)) == moved
-    assert upgrades.became(moved, history.of_subscription(moved)) is None
+    assert (keeping.became(sold), keeping.became(moved), keeping.became(add_on)) == (moved, None, None)
     assert [event.kind for event in history.of_subscription(add_on)] == [
         EventKind.CANCEL_SUBSCRIPTION,
         EventKind.UPDATE_SUBSCRIPTION,
         EventKind.ORDER,
     ]
+
+
+@pytest.mark.rule("S12", "S5")
+def test_nothing_of_what_was_upgraded_can_be_changed_and_the_reason_names_what_it_became(
+    sold: Subscription, lin: User, cai: User
+) -> None:
+    moved = upgrades.upgrade(sold, PREMIUM, 5, by=lin)
+    refusals = (
+        subscription_changes.why_not_change_seats(sold, by=lin),
+        subscription_changes.why_not_rename(sold, by=lin),
+        subscription_changes.why_not_suspend(sold, by=lin),
+        subscription_changes.why_not_reactivate(sold, by=lin),
+        subscription_changes.why_not_cancel(sold, by=lin),
+        orders.why_not_add_ons(sold, by=lin),
+        upgrades.why_not_upgrade(sold, E3, by=lin)[0],
+        licences.why_not_assign(cai, sold, by=cai),
+        licences.why_not_change_own(sold),
+    )
+    for refusal in refusals:
+        assert refusal
+        assert (refusal.code, refusal.rule, refusal.facts["became"]) == (Code.UPGRADED, "S12", moved)
+    assert subscription_changes.why_not_change_seats(moved, by=lin) is None
 
 
 @pytest.mark.rule("S11", "R34")

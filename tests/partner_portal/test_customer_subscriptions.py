@@ -470,6 +470,11 @@ def test_the_page_of_what_was_upgraded_leads_to_what_it_became_and_names_no_pric
     assert (facts(page)["Status"], facts(page)["Upgraded to"]) == ("Deleted", "Office 365 Business Premium")
     assert not page.soup.select_one("[aria-labelledby=upgrade]")
     assert page.follow("Office 365 Business Premium").heading == "Office 365 Business Premium"
+    became = "Office 365 Business Essentials was upgraded: it is Office 365 Business Premium now."
+    assert reasons(page).count(f"{became} Show what it became") == 4
+    assert "Order the offer anew" not in page.text
+    ways = {str(link["href"]) for link in page.soup.select(".reason a")}
+    assert ways == {page.link("Office 365 Business Premium")}
     late = stale.press("Submit", seats="7")
     assert "Upgrade a subscription" in words(late.soup.select_one("[aria-labelledby=meanwhile]"))
 
