@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from shared.domain import abilities, capabilities, privileges, subscriptions
+from shared.domain import abilities, capabilities, licences, privileges, subscriptions
 from shared.domain.abilities import Known
 from shared.domain.capabilities import FOR_CUSTOMER, NEEDS, Action
 from shared.domain.permissions import Permission
@@ -43,8 +43,8 @@ def customer_abilities(customer: str) -> str:
     """What this person may do for the customer and with each subscription, what not, why, and what would unlock it."""
     tie = our_tie(customer)
     held = privileges.held_by(current_user.partner, tie.customer)
-    known = Known(held, tie, subscriptions.of_customer(tie.customer))
     page = subscriptions.page_of_customer(tie.customer, size=COLUMNS, after=after_id() or 0)
+    known = Known(held, tie, subscriptions.of_customer(tie.customer), licences.assigned_of(page.rows))
     whole = {action: capabilities.why_not_for_as(current_user, action, tie.customer, tie) for action in FOR_CUSTOMER}
     each = {
         action: [abilities.why_not(action, one, by=current_user, known=known) for one in page.rows] for action in NEEDS
