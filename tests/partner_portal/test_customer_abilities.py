@@ -128,6 +128,18 @@ def test_two_subscriptions_of_one_name_are_told_apart_by_their_size_and_lead_to_
     assert page.follow("Front desk · Jade IT").heading == "Front desk"
 
 
+def test_two_that_are_alike_in_all_this_are_told_apart_by_their_numbers(
+    visit: Any, delta: Customer, jade: Partner
+) -> None:
+    twins = [buys(delta, "e1", jade, seats=7) for _ in range(2)]
+    buys(delta, "e1", jade, seats=8)
+    assert [head.removeprefix("Office 365 Enterprise ") for head in heads(matrix(visit, "Jonas Falk", delta))] == [
+        "E3 · Jade IT 40 licences",
+        *(f"E1 · Jade IT 7 licences, ID {twin.microsoft_id[:8]}…" for twin in twins),
+        "E1 · Jade IT 8 licences",
+    ]
+
+
 @pytest.mark.rule("R31", "R32", "R33", "R34", "R35")
 def test_a_way_out_names_every_rule_that_stands_behind_it(
     visit: Any, delta: Customer, lotus: Partner, dana: User
