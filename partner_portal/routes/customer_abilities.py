@@ -1,15 +1,14 @@
 """Customers > a customer > Who may do what: the capability matrix of domain section 4, as it stands now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
-from shared.domain import abilities, capabilities, privileges, subscriptions
+from shared.domain import abilities, capabilities, licences, privileges, subscriptions
 from shared.domain.abilities import Known
 from shared.domain.capabilities import FOR_CUSTOMER, NEEDS, Action
 from shared.domain.permissions import Permission
@@ -20,6 +19,7 @@ from shared.web.keysets import after_id
 from shared.web.labels import label, subscription_name
 from shared.web.refusal_words import refusal_text
 from shared.web.unlocks import Unlock, refusal_unlock
+from shared.web.words import told_apart
 
 from ..blueprint import partner_portal
 from ..customer import customer_page, our_tie
@@ -43,8 +43,8 @@ def customer_abilities(customer: str) -> str:
     """What this person may do for the customer and with each subscription, what not, why, and what would unlock it."""
     tie = our_tie(customer)
     held = privileges.held_by(current_user.partner, tie.customer)
-    known = Known(held, tie, subscriptions.of_customer(tie.customer))
     page = subscriptions.page_of_customer(tie.customer, size=COLUMNS, after=after_id() or 0)
+    known = Known(held, tie, subscriptions.of_customer(tie.customer), licences.assigned_of(page.rows))
     whole = {action: capabilities.why_not_for_as(current_user, action, tie.customer, tie) for action in FOR_CUSTOMER}
     each = {
         action: [abilities.why_not(action, one, by=current_user, known=known) for one in page.rows] for action in NEEDS
@@ -57,7 +57,7 @@ def customer_abilities(customer: str) -> str:
         page=page,
         further=after_id(),
         whole=[_row(action, [refusal]) for action, refusal in whole.items()],
-        columns=[_head(one, known=known) for one, known in zip(page.rows, seen, strict=True)],
+        columns=_heads(page.rows, seen),
         rows=[_row(action, refusals) for action, refusals in each.items()],
         ways=_ways([*whole.items(), *_known(each, seen)]),
     )
@@ -71,18 +71,20 @@ def _known(each: dict[Action, list[Refusal | None]], seen: list[bool]) -> Iterab
                 yield action, refusal
 
 
-def _head(bought: Subscription, *, known: bool) -> str | dict[str, str]:
-    """What a column is called, how large it is and where more of it stands, since two may have one name.
+def _heads(bought: Sequence[Subscription], seen: list[bool]) -> list[str | dict[str, str]]:
+    """Each column. RULING: what others sold has no name for who neither sold nor administers it (R56)."""
+    notes = told_apart(bought)
+    each = zip(bought, seen, strict=True)
+    return [_head(one, notes[one.id]) if known else str(_("Bought elsewhere")) for one, known in each]
 
-    RULING: what others sold has no name for who neither sold nor administers it (R56).
-    """
-    if not known:
-        return str(_("Bought elsewhere"))
+
+def _head(bought: Subscription, note: str) -> dict[str, str]:
+    """Its name, what tells it from others of that name, and where more of it stands."""
     whose, number = bought.customer.microsoft_id, bought.microsoft_id
     return {
         "name": f"{subscription_name(bought)} · {bought.seller or '21Vianet'}",
         "href": url_for("partner_portal.customer_subscription", customer=whose, subscription=number),
-        "note": ngettext("%(num)s licence", "%(num)s licences", bought.seats),
+        "note": note,
     }
 
 

@@ -3,7 +3,7 @@
 The matrix says whose business an action is; the state is asked of the very functions that refuse the action itself.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from . import capabilities, keeping, orders, subscription_changes, upgrades
@@ -22,12 +22,19 @@ class Known:
     held: Collection[Service] | None = None
     tie: Relationship | None = None
     bought: Collection[Subscription] | None = None
+    assigned: Mapping[int, int] | None = None  # of each subscription, by its id; none of what is left out
+
+
+def _why_not_seats(subscription: Subscription, seats: int, by: User, known: Known) -> Refusal | None:
+    """Adding and removing are asked about by one licence: where not even that is possible, none is (S3)."""
+    assigned = None if known.assigned is None else known.assigned.get(subscription.id, 0)
+    return subscription_changes.why_not_seats(subscription, seats, by=by, assigned=assigned, bought=known.bought)
 
 
 STATE: dict[Action, Callable[[Subscription, User, Known], Refusal | None]] = {
     Action.ASSIGN_LICENCES: lambda one, _by, _known: keeping.why_not_active(one),
-    Action.ADD_SEATS: lambda one, by, _known: subscription_changes.why_not_change_seats(one, by=by),
-    Action.REMOVE_SEATS: lambda one, by, _known: subscription_changes.why_not_change_seats(one, by=by),
+    Action.ADD_SEATS: lambda one, by, known: _why_not_seats(one, one.seats + 1, by, known),
+    Action.REMOVE_SEATS: lambda one, by, known: _why_not_seats(one, one.seats - 1, by, known),
     Action.ORDER_ADD_ON: lambda one, by, _known: orders.why_not_add_ons(one, by=by),
     Action.UPGRADE: lambda one, by, known: upgrades.why_not_any(one, by=by, held=known.held, bought=known.bought),
     Action.SUSPEND: lambda one, by, _known: subscription_changes.why_not_suspend(one, by=by),

@@ -1,6 +1,6 @@
 """What nothing can be done with any more (S8, S9, S12), and how long its data is kept (S7, S8)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from ..world.calendar import day_of, today
@@ -19,6 +19,13 @@ def days_left(subscription: Subscription) -> int | None:
     if (gone := subscription.gone_at) is None or subscription.status is Status.DELETED:
         return None
     return (day_of(gone) - timedelta(days=1) - today()).days
+
+
+def ends_on(subscription: Subscription) -> date | None:
+    """The day by which something of it ends by itself: its data, or its term; None where it simply goes on."""
+    if gone := subscription.gone_at:
+        return day_of(gone)
+    return None if subscription.auto_renew else subscription.term_ends_on
 
 
 def became(subscription: Subscription) -> Subscription | None:
@@ -50,3 +57,8 @@ def _why_over(code: Code, rule: str, subscription: Subscription) -> Refusal:
 def kept_of(customer: Customer) -> list[Subscription]:
     """Everything of `customer` that is not deleted yet, ended or not, in the order it was bought; sellers at hand."""
     return subscriptions.of_customer(customer, STILL_THERE)
+
+
+def soonest_first(customer: Customer) -> list[Subscription]:
+    """The same, but what ends soonest comes first, and what goes on last."""
+    return sorted(kept_of(customer), key=lambda subscription: ends_on(subscription) or date.max)

@@ -1,5 +1,6 @@
 """A partner sells a customer a new subscription, or an add-on to one it sold (S1, S2, S4)."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from .refusals import Code, Refusal
 from .relationships import Relationship
 from .subscriptions import LIVE, TERM, Subscription
 from .users import User, why_not
+
+Bought = Collection[Subscription] | None  # all a customer has, for whoever asks about much of it
 
 
 def why_not_order(customer: Customer, offer: Offer, seats: int, *, by: User) -> Refusal | None:
@@ -62,13 +65,15 @@ def why_not_add_ons(base: Subscription, *, by: User) -> Refusal | None:
     return keeping.why_not_active(base, "S4")
 
 
-def why_not_seats(customer: Customer, offer: Offer, seats: int, instead_of: int = 0) -> Refusal | None:
+def why_not_seats(
+    customer: Customer, offer: Offer, seats: int, instead_of: int = 0, bought: Bought = None
+) -> Refusal | None:
     """Why `customer` cannot have so many seats of `offer`, perhaps instead of some it has (S3, section 5)."""
     if seats < 1:
         return Refusal(Code.TOO_FEW_SEATS, customer=customer, least=1)
     if offer.cap is None:
         return None
-    left = offer.cap - _seats_of(customer, offer)
+    left = offer.cap - _seats_of(customer, offer, bought)
     if seats - instead_of > left:
         return Refusal(Code.OVER_CAP, customer=customer, offer=offer, cap=offer.cap, left=max(left, 0))
     return None
@@ -128,6 +133,8 @@ def _sell(offer: Offer, seats: int, customer: Customer, *, by: User, **term: Any
     return sold
 
 
-def _seats_of(customer: Customer, offer: Offer) -> int:
+def _seats_of(customer: Customer, offer: Offer, bought: Bought) -> int:
+    if bought is not None:
+        return sum(one.seats for one in bought if one.offer_key == offer.key)
     mine = (Subscription.customer_id == customer.id, Subscription.offer_key == offer.key, LIVE)
     return db.session.scalar(select(func.coalesce(func.sum(Subscription.seats), 0)).where(*mine)) or 0

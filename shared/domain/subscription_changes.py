@@ -37,14 +37,19 @@ def why_not_change_seats(subscription: Subscription, *, by: User) -> Refusal | N
     return why_not_live(subscription)
 
 
-def why_not_seats(subscription: Subscription, seats: int, *, by: User) -> Refusal | None:
-    """Why it cannot have this number of seats: as above, or too few for whom has a licence, or too many (S3)."""
+def why_not_seats(
+    subscription: Subscription, seats: int, *, by: User, assigned: int | None = None, bought: orders.Bought = None
+) -> Refusal | None:
+    """Why it cannot have this number of seats: as above, or too few for whom has a licence, or too many (S3).
+
+    `assigned` of them, and all that is `bought`, are for whoever has them at hand.
+    """
     if refusal := why_not_change_seats(subscription, by=by):
         return refusal
-    assigned = licences.assigned(subscription)
+    assigned = licences.assigned(subscription) if assigned is None else assigned
     if 0 < seats < assigned:
         return _refusal(Code.SEATS_ASSIGNED, subscription, assigned=assigned, over=assigned - seats)
-    return orders.why_not_seats(subscription.customer, subscription.offer, seats, instead_of=subscription.seats)
+    return orders.why_not_seats(subscription.customer, subscription.offer, seats, subscription.seats, bought)
 
 
 def why_not_rename(subscription: Subscription, *, by: User) -> Refusal | None:

@@ -1,5 +1,7 @@
 """The few words and times that every template may ask for."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -78,6 +80,19 @@ def time_left(subscription: Subscription) -> str:
             return str(_("Today is the last day"))
         case left:
             return str(ngettext("%(num)s day left", "%(num)s days left", left))
+
+
+def told_apart(some: Iterable[Subscription]) -> dict[int, str]:
+    """What to say beside the name and seller of each, by id: its size, and its number where two are alike in all that.
+
+    RULING: the beginning of the number that its own page calls Subscription ID.
+    """
+    looks = {one: (one.customer_id, one.nickname or one.offer_key, one.seller_id, one.seats) for one in some}
+    alike, told = Counter(looks.values()), {}
+    for one, look in looks.items():
+        number = [_("ID %(number)s…", number=one.microsoft_id[:8])] if alike[look] > 1 else []
+        told[one.id] = beside([ngettext("%(num)s licence", "%(num)s licences", one.seats), *number])
+    return told
 
 
 def money(amount: Decimal) -> str:

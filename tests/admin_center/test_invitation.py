@@ -327,6 +327,22 @@ def test_provider_and_reseller_are_ticked_separately_on_one_page(
     assert [row[0] for row in visit("Ren Tao").portal("/customers").rows()] == ["Blue Kiln"]
 
 
+@pytest.mark.rule("R70", "R71", "R38")
+def test_the_agreement_says_of_each_what_it_may_and_that_only_who_transacts_orders(
+    visit: Any, harbor: Partner, reed: Partner, willow: Partner
+) -> None:
+    def clauses(*asking: Partner) -> list[str]:
+        page = visit("Mei Zhou").portal("/partner/partnersignup.aspx", **Invitation(*asking).query)
+        return [words(clause) for clause in page.soup.select("#clauses li")][1:-2]
+
+    assert clauses(harbor, reed) == [
+        "Harbor Distribution may order for you.",
+        "Harbor Distribution may act for you in the services you tick for it.",
+        "Reed Services may act for you in the services you tick for it.",
+    ]
+    assert clauses(willow) == ["Willow Advisory may act for you in the services you tick for it."]
+
+
 @pytest.mark.rule("R70", "R71", "R29")
 def test_the_answer_says_who_of_the_two_was_given_what(
     visit: Any, harbor: Partner, reed: Partner, kiln: Customer, mei: User

@@ -57,6 +57,17 @@ def test_what_comes_next_is_told_apart_by_who_sold_it_and_how_much(
     ]
 
 
+def test_two_that_are_alike_are_told_apart_by_their_numbers_before_the_jump_and_after_it(
+    stranger: Visitor, kiln: Customer, lotus: Partner
+) -> None:
+    twins = [buys(kiln, "e3", lotus, seats=7) for _ in range(2)]
+    said = [f"Office 365 Enterprise E3 7 licences, ID {twin.microsoft_id[:8]}…" for twin in twins]
+    page = stranger.open(f"{stranger.room}/clock")
+    assert [row[3] for row in page.rows() if row[2] == "Lotus Cloud"] == said
+    page = page.press("Go to this day", to=str(today() + timedelta(days=370)))
+    assert [row[3] for row in page.rows() if row[2] == "Lotus Cloud"][:2] == said
+
+
 @pytest.mark.rule("S2", "S7")
 def test_what_the_jump_brought_about_is_named_and_one_goes_and_reads_it(
     stranger: Visitor, suspended: Subscription, kiln: Customer
@@ -66,9 +77,19 @@ def test_what_the_jump_brought_about_is_named_and_one_goes_and_reads_it(
     to = suspended.gone_at + timedelta(days=300)  # type: ignore[operator]
     page = page.press("Go to this day", to=str(to.date()))
     assert [row[1:] for row in page.rows()] == [
-        ["Delta Foods", "Jade IT", "Office 365 Enterprise E3", "All data is deleted and licences are freed"],
-        ["Pine Logistics", "21Vianet", "Office 365 Business Essentials", "The term ends and the next one begins"],
-        ["Blue Kiln", "21Vianet", "Office 365 Enterprise E1", "The term ends and the next one begins"],
+        [
+            "Delta Foods",
+            "Jade IT",
+            "Office 365 Enterprise E3 40 licences",
+            "All data is deleted and licences are freed",
+        ],
+        [
+            "Pine Logistics",
+            "21Vianet",
+            "Office 365 Business Essentials 12 licences",
+            "The term ends and the next one begins",
+        ],
+        ["Blue Kiln", "21Vianet", "Office 365 Enterprise E1 25 licences", "The term ends and the next one begins"],
     ]
     door = page.follow("Office 365 Enterprise E3")
     there = door.press_form(door.path, person_id=str(the(User, "Jonas Falk").id))

@@ -2,7 +2,17 @@
 
 import pytest
 
-from shared.domain import abilities, capabilities, orders, relationships, subscription_changes, upgrades
+from shared.domain import (
+    abilities,
+    capabilities,
+    licences,
+    orders,
+    relationships,
+    subscription_changes,
+    subscriptions,
+    upgrades,
+)
+from shared.domain.abilities import Known
 from shared.domain.capabilities import Action
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
@@ -30,13 +40,36 @@ def test_the_table_says_what_the_acts_themselves_say(sold: Subscription, lin: Us
         Action.SUSPEND: subscription_changes.why_not_suspend(sold, by=lin),
         Action.REACTIVATE: subscription_changes.why_not_reactivate(sold, by=lin),
         Action.CANCEL: subscription_changes.why_not_cancel(sold, by=lin),
-        Action.ADD_SEATS: subscription_changes.why_not_change_seats(sold, by=lin),
+        Action.ADD_SEATS: subscription_changes.why_not_seats(sold, 6, by=lin),
+        Action.REMOVE_SEATS: subscription_changes.why_not_seats(sold, 4, by=lin),
         Action.ORDER_ADD_ON: orders.why_not_add_ons(sold, by=lin),
     }
     for action, refusal in said.items():
         assert code(abilities.why_not(action, sold, by=lin)) is code(refusal)
     eligible = any(not failed for failed in upgrades.options(sold, by=lin).values())
     assert (abilities.why_not(Action.UPGRADE, sold, by=lin) is None) is eligible is not suspended
+
+
+@pytest.mark.rule("S3")
+def test_where_not_even_one_licence_more_or_less_is_possible_the_table_says_so(
+    sold: Subscription, lin: User, mei: User
+) -> None:
+    def said(action: Action, known: Known | None = None) -> Code | None:
+        return code(abilities.why_not(action, sold, by=lin, known=known))
+
+    sold.seats = 1
+    assert said(Action.REMOVE_SEATS) is Code.TOO_FEW_SEATS
+    sold.seats = 2
+    for user in (mei, the(User, "Nora Quist")):
+        assert said(Action.REMOVE_SEATS) is None
+        licences.assign(user, sold, by=lin)
+    assert said(Action.REMOVE_SEATS) is Code.SEATS_ASSIGNED
+    assert said(Action.ADD_SEATS) is None
+    orders.order(sold.customer, OFFERS["business"], 298, by=lin)
+    assert said(Action.ADD_SEATS) is Code.OVER_CAP
+    known = Known(bought=subscriptions.of_customer(sold.customer), assigned=licences.assigned_of([sold]))
+    with_what_is_known = [said(action, known) for action in (Action.REMOVE_SEATS, Action.ADD_SEATS)]
+    assert with_what_is_known == [Code.SEATS_ASSIGNED, Code.OVER_CAP]
 
 
 @pytest.mark.rule("S4", "S11")

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from shared.domain import relationships, revocation, subscription_changes, subscriptions
+from shared.domain import licences, relationships, revocation, subscription_changes, subscriptions
 from shared.domain.organisations import Customer, Partner
 from shared.domain.services import Service
 from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from tests.builders import accepts, buys
+from tests.builders import accepts, adds, buys
 from tests.conftest import the
 from tests.visitor import Page, words
 
@@ -128,6 +128,18 @@ def test_two_subscriptions_of_one_name_are_told_apart_by_their_size_and_lead_to_
     assert page.follow("Front desk · Jade IT").heading == "Front desk"
 
 
+def test_two_that_are_alike_in_all_this_are_told_apart_by_their_numbers(
+    visit: Any, delta: Customer, jade: Partner
+) -> None:
+    twins = [buys(delta, "e1", jade, seats=7) for _ in range(2)]
+    buys(delta, "e1", jade, seats=8)
+    assert [head.removeprefix("Office 365 Enterprise ") for head in heads(matrix(visit, "Jonas Falk", delta))] == [
+        "E3 · Jade IT 40 licences",
+        *(f"E1 · Jade IT 7 licences, ID {twin.microsoft_id[:8]}…" for twin in twins),
+        "E1 · Jade IT 8 licences",
+    ]
+
+
 @pytest.mark.rule("R31", "R32", "R33", "R34", "R35")
 def test_a_way_out_names_every_rule_that_stands_behind_it(
     visit: Any, delta: Customer, lotus: Partner, dana: User
@@ -166,6 +178,24 @@ def test_the_state_of_a_subscription_is_one_of_the_causes_and_reactivating_it_th
     assert cells(page, "Assign licences") == ["no not active, rule S9"]
     assert cells(page, "Suspend") == ["no not the original reseller, rule R34"]
     assert "Ask Jade IT to reactivate it" in ways(page)
+
+
+@pytest.mark.rule("S3")
+def test_licences_that_are_all_assigned_are_taken_back_before_one_is_removed(
+    visit: Any, delta: Customer, jade: Partner, dana: User
+) -> None:
+    licences.assign(dana, buys(delta, "e1", jade, seats=1), by=dana)
+    licences.assign(dana, two := buys(delta, "e1", jade, seats=2), by=dana)
+    kit, _temporary = adds(delta, "Kit Moor", f"kit@{delta.domain}", admin=None, by=dana)
+    licences.assign(kit, two, by=dana)
+    page = matrix(visit, "Jonas Falk", delta)
+    assert cells(page, "Add licences") == ["yes"] * 3
+    assert cells(page, "Remove licences") == [
+        "yes",
+        "no too few licences, rule S3",
+        "no licences are assigned, rule S3",
+    ]
+    assert "Licences to take back in the admin center first: 1." in ways(page)
 
 
 @pytest.mark.rule("R73")

@@ -14,7 +14,7 @@ from ...extensions import db
 from ...web.guards import open_to_everyone
 from ...web.keysets import after_id
 from ...web.notices import tell
-from ...web.words import moment
+from ...web.words import moment, told_apart
 from ...world import clock as room_clock
 from ..blueprint import classroom
 from ..forms import ClockForm
@@ -47,7 +47,9 @@ def _page(form: ClockForm, ahead: list[tuple[Subscription, datetime, Due]]) -> s
     after = after_id()
     done, more = due.brought_about(after, SHOWN) if after is not None else ([], 0)
     fired = [(event, what, _door_to(event)) for event, what in done]
-    return render_template("classroom/clock.html", form=form, ahead=ahead, fired=fired, more=more)
+    named = [bought for bought, _at, _what in ahead] + [event.subscription for event, _what in done]
+    notes = told_apart(bought for bought in named if bought)
+    return render_template("classroom/clock.html", form=form, ahead=ahead, notes=notes, fired=fired, more=more)
 
 
 def _door_to(event: Event) -> str:
