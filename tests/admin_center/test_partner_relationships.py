@@ -31,6 +31,16 @@ def names(page: Page) -> list[str]:
     return [row[0] for row in page.rows()]
 
 
+def ending(page: Page) -> list[str]:
+    """What a confirmation says will end."""
+    return [words(line) for line in page.soup.select(".ends li")]
+
+
+def marks(page: Page) -> set[str]:
+    """The rules a confirmation names."""
+    return {words(number) for number in page.soup.select(".confirm details.rule summary span[aria-hidden]")}
+
+
 def details(partner: Partner, act: str = "") -> str:
     """The address of one partner's page, or of an act on it."""
     return f"{LIST}/{partner.microsoft_id}{act}"
@@ -200,6 +210,44 @@ def test_the_confirmation_names_what_ends_and_what_stays_and_opening_it_changes_
     assert fingerprint() == before
 
 
+@pytest.mark.rule("R47", "R61")
+def test_who_loses_a_partner_with_its_last_service_reads_so_before(
+    visit: Any, lotus: Partner, willow: Partner, mei: User
+) -> None:
+    accepts(mei, lotus, Service.EXCHANGE)
+    accepts(mei, willow, Service.SKYPE)
+    gone = "With its last service Willow Advisory leaves your list, and you leave its customer list"
+    visitor = visit("Mei Zhou")
+    page = visitor.portal(details(willow, "/remove"))
+    assert ending(page) == [
+        "Delegated admin of Willow Advisory for what you tick: at once, open sessions included",
+        gone,
+    ]
+    assert {"R54", "R60", "R61"} == marks(page)
+    assert len(ending(visitor.portal(details(lotus, "/remove")))) == 1
+    both = visitor.portal(f"{LIST}/remove-all")
+    assert ending(both) == ["Lotus Cloud: Exchange Online", "Willow Advisory: Skype for Business Online", gone]
+    assert {"R55", "R61"} < marks(both)
+
+
+@pytest.mark.rule("R55", "R61", "R69")
+def test_where_nobody_resells_removing_from_all_keeps_no_reseller_relationship(
+    visit: Any, willow: Partner, mei: User
+) -> None:
+    accepts(mei, willow, Service.SKYPE)
+    page = visit("Mei Zhou").portal(f"{LIST}/remove-all")
+    assert [words(line) for line in page.soup.select(".stays li")] == ["The partner can ask again with the same link"]
+    assert "R55" not in marks(page)
+
+
+@pytest.mark.rule("R61")
+def test_deleting_a_partner_names_its_rights_and_no_rule_of_a_reseller(visit: Any, willow: Partner, mei: User) -> None:
+    accepts(mei, willow, Service.SKYPE)
+    page = visit("Mei Zhou").portal(details(willow, "/delete"))
+    assert "Delegated admin of Willow Advisory: at once, open sessions included" in ending(page)
+    assert marks(page) == {"R54", "R60", "R61"}
+
+
 @pytest.mark.rule("R51", "R52", "R53", "R54", "R55", "R60")
 def test_removing_ends_every_service_at_once_and_tells_both_sides(
     visit: Any, lotus: Partner, kiln: Customer, mei: User, lin: User
@@ -217,6 +265,25 @@ def test_removing_ends_every_service_at_once_and_tells_both_sides(
     assert told == {mei.id, lin.id}
     ended = db.session.scalars(select(Event).where(Event.kind == EventKind.END_DAP)).all()
     assert {(event.service, event.by_id) for event in ended} == {(service, mei.id) for service in Service}
+
+
+@pytest.mark.rule("R55", "R61")
+def test_after_removing_one_reads_whose_customer_list_one_is_still_in(
+    visit: Any, lotus: Partner, jade: Partner, willow: Partner, mei: User
+) -> None:
+    accepts(mei, lotus, Service.EXCHANGE)
+    accepts(mei, jade, Service.SKYPE)
+    accepts(mei, willow, Service.EXCHANGE, Service.SKYPE)
+    visitor = visit("Mei Zhou")
+    said = words(visitor.portal(details(willow, "/remove")).press("Remove", services=["skype"]).soup)
+    assert "You stay in the customer list of Willow Advisory, with the end date." in said
+    said = words(visitor.portal(details(willow, "/remove")).press("Remove").soup)
+    assert "You and Willow Advisory are off each other's list." in said
+    assert "customer list of" not in said
+    accepts(mei, willow, Service.SKYPE)
+    said = words(visitor.portal(f"{LIST}/remove-all").press("Remove from all partners").soup)
+    assert "You stay in the customer list of Lotus Cloud, Jade IT, with the end date." in said
+    assert "You and Willow Advisory are off each other's list." in said
 
 
 @pytest.mark.rule("R53")
