@@ -10,7 +10,6 @@ from shared.domain.partner_list import PartnerRow
 from shared.domain.privileges import Privilege
 from shared.web.labels import label
 
-
 ONLY_ADMINISTERS = ("R54", "R60", "R61")
 RESELLS = ("R54", "R55", "R56", "R57", "R60")
 
