@@ -43,7 +43,7 @@ def partner_relationships() -> str:
         keys=tuple(row.row for row in page.rows),
         cells=lambda: [_cells(row) for row in page.rows],
         still_reseller=still_reseller,
-        refusal=revocation.why_not_revoke(current_user._get_current_object()),
+        refusal=revocation.why_not_revoke(current_user._get_current_object()) or revocation.why_not_any(tenant()),
     )
 
 

@@ -42,8 +42,8 @@ def partner_relationship_remove(microsoft_id: str) -> Any:
         return _back(row, ended)
     status = 422 if form.errors else 200
     sells = capabilities.why_not_sell(row.partner, tenant(), row.relationship) is None
-    what = consequences.of_removal(row.partner)
-    return _confirm("remove_delegated_admin", form, what, row=row, sells=sells), status
+    what, nothing = consequences.of_removal(row.partner), revocation.why_not_any(tenant(), row.partner)
+    return _confirm("remove_delegated_admin", form, what, row=row, sells=sells, nothing=nothing), status
 
 
 @admin_center.route("/settings/partner-relationships/<microsoft_id>/delete", methods=["GET", "POST"])
@@ -80,14 +80,16 @@ def partner_relationships_remove_all() -> Any:
             mention(_("No partner held delegated admin; nothing changed."))
         return redirect(url_for("admin_center.partner_relationships"))
     held = [privilege for privilege in privileges.privileges_on(tenant()) if privilege.in_force]
-    return _confirm("remove_everywhere", form, consequences.of_removal_everywhere(held))
+    what, nothing = consequences.of_removal_everywhere(held), revocation.why_not_any(tenant())
+    return _confirm("remove_everywhere", form, what, nothing=nothing)
 
 
 def _confirm(page: str, form: Form, what: Consequences, row: PartnerRow | None = None, **facts: Any) -> str:
     back = url_for("admin_center.partner_relationships")
     if row:
         back = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id)
-    return render_template(f"admin_center/{page}.html", form=form, consequences=what, row=row, back=back, **facts)
+    facts = {"nothing": None, "consequences": what, "row": row, "back": back} | facts
+    return render_template(f"admin_center/{page}.html", form=form, **facts)
 
 
 def _back(row: PartnerRow, ended: list[Service]) -> Response:

@@ -319,6 +319,44 @@ def test_removing_from_everyone_leaves_nobody(
     assert [row[0] for row in page.rows() if row[2] == "No"] == ["Jade IT", "Lotus Cloud"]
 
 
+@pytest.mark.rule("R51", "R53")
+def test_where_nobody_holds_anything_removing_from_all_is_blocked_and_its_page_says_so(visit: Any) -> None:
+    cai, said = visit("Cai Yun"), "No partner holds delegated admin."
+    blocked = cai.portal(LIST).soup.select_one("main [aria-disabled=true]")
+    assert words(blocked) == "Remove from all partners"
+    assert said in blocked.parent.text
+    page = cai.portal(f"{LIST}/remove-all")
+    assert page.status == 200
+    assert said in words(page.soup.select_one(".notice"))
+    assert not page.soup.select("main .danger, main form")
+
+
+@pytest.mark.rule("R51")
+def test_a_partner_without_rights_has_a_page_that_says_so_and_no_button_to_remove_them(
+    visit: Any, lotus: Partner, jade: Partner, mei: User
+) -> None:
+    accepts(mei, lotus, Service.SKYPE)
+    accepts(mei, jade, Service.EXCHANGE)
+    mei_there = visit("Mei Zhou")
+    mei_there.portal(details(lotus, "/remove")).press("Remove")
+    page = mei_there.portal(details(lotus, "/remove"))
+    assert "Lotus Cloud holds no delegated admin." in words(page.soup.select_one(".notice"))
+    assert not page.soup.select("main .danger, main form")
+    assert page.link("Back") == f"{mei_there.room}/admin{details(lotus)}"
+    assert mei_there.portal(LIST).link("Remove from all partners")  # Jade IT holds something still
+
+
+@pytest.mark.rule("R51", "R53", "R61")
+def test_that_rights_can_be_taken_back_reads_only_who_can_take_some_back(visit: Any, lotus: Partner, mei: User) -> None:
+    accepts(mei, lotus)
+    said = "take delegated admin back"
+    page = visit("Mei Zhou").portal(details(lotus))
+    assert said in words(page.soup.select_one("[aria-labelledby=end]"))
+    assert said not in words(visit("Bo Lindt").portal(details(lotus)).soup)
+    visit("Mei Zhou").portal(details(lotus, "/remove")).press("Remove")
+    assert said not in words(visit("Mei Zhou").portal(details(lotus)).soup)
+
+
 @pytest.mark.rule("R56", "R3")
 def test_subscriptions_are_the_same_after_as_before(visit: Any, delta: Customer, jade: Partner) -> None:
     before = fingerprint()["subscription"]
