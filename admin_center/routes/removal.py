@@ -108,5 +108,5 @@ def _there(partners: Collection[Partner]) -> Iterator[str]:
     if still := [partner.name for partner in partners if partner.id in tied]:
         yield _("You stay in the customer list of %(partners)s, with the end date.", partners=listing(still))
     if gone := [partner.name for partner in partners if partner.id not in tied]:
-        yield _("You and %(partners)s are off each other's list.", partners=listing(gone))
+        yield _("You and %(partners)s are off each other's lists.", partners=listing(gone))
     yield _("Both sides got an e-mail.")

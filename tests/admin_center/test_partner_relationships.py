@@ -278,12 +278,12 @@ def test_after_removing_one_reads_whose_customer_list_one_is_still_in(
     said = words(visitor.portal(details(willow, "/remove")).press("Remove", services=["skype"]).soup)
     assert "You stay in the customer list of Willow Advisory, with the end date." in said
     said = words(visitor.portal(details(willow, "/remove")).press("Remove").soup)
-    assert "You and Willow Advisory are off each other's list." in said
+    assert "You and Willow Advisory are off each other's lists." in said
     assert "customer list of" not in said
     accepts(mei, willow, Service.SKYPE)
     said = words(visitor.portal(f"{LIST}/remove-all").press("Remove from all partners").soup)
     assert "You stay in the customer list of Lotus Cloud, Jade IT, with the end date." in said
-    assert "You and Willow Advisory are off each other's list." in said
+    assert "You and Willow Advisory are off each other's lists." in said
 
 
 @pytest.mark.rule("R53")
