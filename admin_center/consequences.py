@@ -10,18 +10,25 @@ from shared.domain.partner_list import PartnerRow
 from shared.domain.privileges import Privilege
 from shared.web.labels import label
 
+ONLY_ADMINISTERS = ("R54", "R60", "R61")
+RESELLS = ("R54", "R55", "R56", "R57", "R60")
+
 
 @dataclass(frozen=True)
 class Consequences:
-    """The two columns of a confirmation."""
+    """The two columns of a confirmation, and the rules that say so."""
 
     ends: Sequence[str]
     stays: Sequence[str]
+    rules: Sequence[str] = ONLY_ADMINISTERS
 
 
 def of_removal(partner: Partner) -> Consequences:
-    """One partner loses the services ticked."""
-    return Consequences([_at_once(partner.name)], _commercial() if partner.kind.transacting else [_again(partner)])
+    """One partner loses the services ticked; whoever only administers is gone with the last of them."""
+    ends = [_("Delegated admin of %(partner)s for what you tick: at once, open sessions included", partner=partner)]
+    if partner.kind.transacting:
+        return Consequences(ends, _commercial(), RESELLS)
+    return Consequences([*ends, _gone(partner)], [_again(partner)])
 
 
 def of_deletion(row: PartnerRow) -> Consequences:
@@ -33,11 +40,21 @@ def of_deletion(row: PartnerRow) -> Consequences:
 def of_removal_everywhere(held: Sequence[Privilege]) -> Consequences:
     """Nobody administers anything any more."""
     ends = [_("%(partner)s: %(service)s", partner=p.partner.name, service=label(p.service)) for p in held]
-    return Consequences(ends, _commercial())
+    administer = list(dict.fromkeys(p.partner for p in held if not p.transacting))
+    ends += map(_gone, administer)
+    if administer and all(not p.transacting for p in held):
+        return Consequences(ends, list(dict.fromkeys(map(_again, administer))))
+    return Consequences(ends, _commercial(), (*RESELLS, "R61") if administer else RESELLS)
 
 
 def _at_once(partner: str) -> str:
-    return str(_("Access of %(partner)s to what you remove: at once, open sessions included", partner=partner))
+    return str(_("Delegated admin of %(partner)s: at once, open sessions included", partner=partner))
+
+
+def _gone(partner: Partner) -> str:
+    """It is listed for what it administers alone (R47, state model 2.13)."""
+    said = _("With its last service %(partner)s leaves your list, and you leave its customer list", partner=partner)
+    return str(said)
 
 
 def _again(partner: Partner | None = None) -> str:

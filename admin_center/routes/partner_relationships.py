@@ -32,6 +32,7 @@ def partner_relationships() -> str:
     asked, after = request.args.to_dict(), after_key()
     wanted, shown = printable(asked.get("q", ""))[:LONGEST], FILTERS.get(asked.get("show", ""), Shown.ACTIVE)
     page = partner_list.partners_of(tenant(), wanted=wanted, shown=shown, after=after)
+    nothing = None if any(row.administers for row in page.rows) else revocation.why_not_any(tenant())
     return render_template(
         "admin_center/partner_relationships.html",
         page=page,
@@ -43,7 +44,7 @@ def partner_relationships() -> str:
         keys=tuple(row.row for row in page.rows),
         cells=lambda: [_cells(row) for row in page.rows],
         still_reseller=still_reseller,
-        refusal=revocation.why_not_revoke(current_user._get_current_object()),
+        refusal=revocation.why_not_revoke(current_user._get_current_object()) or nothing,
     )
 
 

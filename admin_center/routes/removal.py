@@ -1,5 +1,6 @@
 """Taking delegated admin back, each way behind a confirmation that says what ends and what stays (R51-R57, R61)."""
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -7,8 +8,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from shared.domain import capabilities, privileges, revocation
+from shared.domain import capabilities, privileges, relationships, revocation
 from shared.domain.history import EventKind
+from shared.domain.organisations import Partner
 from shared.domain.partner_list import PartnerRow
 from shared.domain.permissions import Permission
 from shared.domain.services import Service
@@ -40,8 +42,8 @@ def partner_relationship_remove(microsoft_id: str) -> Any:
         return _back(row, ended)
     status = 422 if form.errors else 200
     sells = capabilities.why_not_sell(row.partner, tenant(), row.relationship) is None
-    what = consequences.of_removal(row.partner)
-    return _confirm("remove_delegated_admin", form, what, row=row, sells=sells), status
+    what, nothing = consequences.of_removal(row.partner), revocation.why_not_any(tenant(), row.partner)
+    return _confirm("remove_delegated_admin", form, what, row=row, sells=sells, nothing=nothing), status
 
 
 @admin_center.route("/settings/partner-relationships/<microsoft_id>/delete", methods=["GET", "POST"])
@@ -73,30 +75,38 @@ def partner_relationships_remove_all() -> Any:
         if ended:
             names = listing(partner.name for partner in ended)
             gone = _("Nobody holds delegated admin any more; it ended for %(partners)s.", partners=names)
-            tell(gone, _("Each of them sees the end in its customer list and got an e-mail."))
+            tell(gone, *_there(ended))
         else:
             mention(_("No partner held delegated admin; nothing changed."))
         return redirect(url_for("admin_center.partner_relationships"))
     held = [privilege for privilege in privileges.privileges_on(tenant()) if privilege.in_force]
-    return _confirm("remove_everywhere", form, consequences.of_removal_everywhere(held))
+    what, nothing = consequences.of_removal_everywhere(held), revocation.why_not_any(tenant())
+    return _confirm("remove_everywhere", form, what, nothing=nothing)
 
 
 def _confirm(page: str, form: Form, what: Consequences, row: PartnerRow | None = None, **facts: Any) -> str:
     back = url_for("admin_center.partner_relationships")
     if row:
         back = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id)
-    return render_template(f"admin_center/{page}.html", form=form, consequences=what, row=row, back=back, **facts)
+    facts = {"nothing": None, "consequences": what, "row": row, "back": back} | facts
+    return render_template(f"admin_center/{page}.html", form=form, **facts)
 
 
 def _back(row: PartnerRow, ended: list[Service]) -> Response:
     if ended:
         services = listing(label(service) for service in ended)
         here = _("%(partner)s no longer administers %(services)s.", partner=row.partner, services=services)
-        there = _(
-            "%(partner)s still sees you in its customer list, with the end date, and got an e-mail.",
-            partner=row.partner,
-        )
-        tell(here, there)
+        tell(here, *_there([row.partner]))
     else:
         mention(_("%(partner)s did not hold this any more; nothing changed.", partner=row.partner))
     return redirect(url_for("admin_center.partner_relationships"))
+
+
+def _there(partners: Collection[Partner]) -> Iterator[str]:
+    """What those who lost delegated admin see now: whoever only administered is gone with it (R55, R60, R61)."""
+    tied = relationships.partners_of(tenant())
+    if still := [partner.name for partner in partners if partner.id in tied]:
+        yield _("You stay in the customer list of %(partners)s, with the end date.", partners=listing(still))
+    if gone := [partner.name for partner in partners if partner.id not in tied]:
+        yield _("You and %(partners)s are off each other's lists.", partners=listing(gone))
+    yield _("Both sides got an e-mail.")

@@ -15,7 +15,7 @@ from ..world.rooms import RoomQuestion
 from .held import Held, held_in, lines_in, services_in
 from .organisations import Customer, Partner
 from .privileges import Privilege
-from .relationships import Relationship, RelationshipType, type_of
+from .relationships import Administered, Relationship, RelationshipType, type_of
 from .services import Service
 from .subscriptions import sold_by
 
@@ -76,11 +76,17 @@ class PartnerRow:
         return services_in(self.relationship.held)
 
     @property
+    def administers(self) -> bool:
+        """Whether it holds anything now; the rest of the row need not be understood for that."""
+        return bool(self.row[ADMINISTERED] != Administered.NOT)
+
+    @property
     def type(self) -> RelationshipType:
         """What the row is called (R47)."""
         return type_of(self.partner, administers=bool(self.services))
 
 
+ADMINISTERED = [column.name for column in columns_of(Relationship)].index("administered")
 ROW = (
     select(*columns_of(Relationship, Partner), sold_by(Relationship.partner_id, Relationship.customer_id))
     .join(Partner, Partner.id == Relationship.partner_id)

@@ -72,6 +72,7 @@ AT_CUSTOMER = Privilege.customer_id == bindparam("customer")
 PAIR = (AT_CUSTOMER, Privilege.partner_id == bindparam("partner"))
 ON_CUSTOMER = RoomQuestion(ROW.where(AT_CUSTOMER))
 OF_PAIR = RoomQuestion(ROW.where(*PAIR))
+ANY = RoomQuestion(select(Privilege.id).where(AT_CUSTOMER, Privilege.until.is_(None)).limit(1))
 LOCK = RoomQuestion(select(Customer.id).where(Customer.id == bindparam("customer")).with_for_update(key_share=True))
 GRANTING = filing_here(Privilege)
 
@@ -111,6 +112,11 @@ def holders(customer: Customer) -> dict[Service, Partner]:
 def held_by(partner: Partner, customer: Customer) -> set[Service]:
     """The services of `customer` that `partner` administers now."""
     return {service for service, privilege in of_pair(partner, customer).items() if privilege.in_force}
+
+
+def anybody_holds(customer: Customer) -> bool:
+    """Whether any partner administers anything of `customer` now."""
+    return bool(ANY.ask(customer=customer.id))
 
 
 def lock(customer: Customer) -> None:

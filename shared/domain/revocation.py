@@ -19,6 +19,16 @@ def why_not_revoke(user: User) -> Refusal | None:
     return why_not(user, Permission.REMOVE_PRIVILEGES)
 
 
+def why_not_any(customer: Customer, partner: Partner | None = None) -> Refusal | None:
+    """Why there is nothing to take back: `partner`, or without one everybody, holds nothing now; else None (R51).
+
+    A page offers nothing then; whoever asks all the same, as by a second press, changes nothing and is not refused.
+    """
+    if privileges.held_by(partner, customer) if partner else privileges.anybody_holds(customer):
+        return None
+    return Refusal(Code.NOTHING_HELD, partner=partner) if partner else Refusal(Code.NOTHING_HELD)
+
+
 def why_not_delete(partner: Partner, customer: Customer) -> Refusal | None:
     """Why a row cannot be deleted: a reseller must be asked to end the relationship itself (R61), else None."""
     return Refusal(Code.STILL_RESELLER, partner=partner, customer=customer) if partner.kind.transacting else None

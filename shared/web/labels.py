@@ -100,6 +100,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.NO_SERVICE: _l("no service ticked"),
         Code.CHANGED_MEANWHILE: _l("changed meanwhile"),
         Code.STILL_RESELLER: _l("still a reseller"),
+        Code.NOTHING_HELD: _l("nothing to remove"),
         Code.CUSTOMER_EXISTS: _l("customer exists"),
         Code.NOT_SELLER: _l("not the original reseller"),
         Code.NO_DAP: _l("no delegated admin"),

@@ -60,6 +60,7 @@ SENTENCES: dict[Code, Any] = {
         "Tick at least one service: accepting gives delegated admin, so there must be something to give."
     ),
     Code.CHANGED_MEANWHILE: _l("This changed while the page was open: %(moved)s. Look again, then decide."),
+    Code.NOTHING_HELD: _l("%(partner)s holds no delegated admin."),
     Code.CUSTOMER_EXISTS: _l("%(customer)s exists already, so it cannot be added again."),
     Code.NOT_SELLER: _l("%(partner)s did not sell this subscription."),
     Code.NO_DAP: _l(
@@ -119,8 +120,7 @@ SENTENCES: dict[Code, Any] = {
     Code.HAS_SERVICES: _l("%(customer)s has %(other)s, which contains what %(target)s would add: %(services)s."),
     Code.HAS_OFFER: _l("%(customer)s has %(other)s already."),
     Code.STILL_RESELLER: _l(
-        "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s. You can take "
-        "its delegated admin back at any time."
+        "Only %(partner)s can end the reseller relationship, and it must be asked: %(phone)s, %(email)s."
     ),
 }
 
@@ -132,6 +132,8 @@ def refusal_text(refusal: Refusal) -> str:
 
 def _sentence(refusal: Refusal) -> Any:
     """Whoever cannot sell to the customer is not told that it still can (R70, R73)."""
+    if refusal.code is Code.NOTHING_HELD and "partner" not in refusal.facts:
+        return _l("No partner holds delegated admin.")
     if refusal.code is Code.NO_DAP and not _sells(refusal.facts["partner"], refusal.facts["customer"]):
         return _l("%(partner)s holds no delegated admin for this at %(customer)s.")
     return SENTENCES[refusal.code]

@@ -36,6 +36,11 @@ def ends(page: Page) -> list[str]:
     return [words(line) for line in page.soup.select(".ends li")]
 
 
+def marks(page: Page) -> set[str]:
+    """The rules a confirmation names."""
+    return {words(number) for number in page.soup.select(".confirm details.rule summary span[aria-hidden]")}
+
+
 def details(partner: Partner, act: str = "") -> str:
     """The address of one partner's page, or of an act on it."""
     return f"{LIST}/{partner.microsoft_id}{act}"
@@ -205,6 +210,44 @@ def test_the_confirmation_names_what_ends_and_what_stays_and_opening_it_changes_
     assert fingerprint() == before
 
 
+@pytest.mark.rule("R47", "R61")
+def test_who_loses_a_partner_with_its_last_service_reads_so_before(
+    visit: Any, lotus: Partner, willow: Partner, mei: User
+) -> None:
+    accepts(mei, lotus, Service.EXCHANGE)
+    accepts(mei, willow, Service.SKYPE)
+    gone = "With its last service Willow Advisory leaves your list, and you leave its customer list"
+    visitor = visit("Mei Zhou")
+    page = visitor.portal(details(willow, "/remove"))
+    assert ends(page) == [
+        "Delegated admin of Willow Advisory for what you tick: at once, open sessions included",
+        gone,
+    ]
+    assert {"R54", "R60", "R61"} == marks(page)
+    assert len(ends(visitor.portal(details(lotus, "/remove")))) == 1
+    both = visitor.portal(f"{LIST}/remove-all")
+    assert ends(both) == ["Lotus Cloud: Exchange Online", "Willow Advisory: Skype for Business Online", gone]
+    assert {"R55", "R61"} < marks(both)
+
+
+@pytest.mark.rule("R55", "R61", "R69")
+def test_where_nobody_resells_removing_from_all_keeps_no_reseller_relationship(
+    visit: Any, willow: Partner, mei: User
+) -> None:
+    accepts(mei, willow, Service.SKYPE)
+    page = visit("Mei Zhou").portal(f"{LIST}/remove-all")
+    assert [words(line) for line in page.soup.select(".stays li")] == ["The partner can ask again with the same link"]
+    assert "R55" not in marks(page)
+
+
+@pytest.mark.rule("R61")
+def test_deleting_a_partner_names_its_rights_and_no_rule_of_a_reseller(visit: Any, willow: Partner, mei: User) -> None:
+    accepts(mei, willow, Service.SKYPE)
+    page = visit("Mei Zhou").portal(details(willow, "/delete"))
+    assert "Delegated admin of Willow Advisory: at once, open sessions included" in ends(page)
+    assert marks(page) == {"R54", "R60", "R61"}
+
+
 @pytest.mark.rule("R51", "R52", "R53", "R54", "R55", "R60")
 def test_removing_ends_every_service_at_once_and_tells_both_sides(
     visit: Any, lotus: Partner, kiln: Customer, mei: User, lin: User
@@ -222,6 +265,25 @@ def test_removing_ends_every_service_at_once_and_tells_both_sides(
     assert told == {mei.id, lin.id}
     ended = db.session.scalars(select(Event).where(Event.kind == EventKind.END_DAP)).all()
     assert {(event.service, event.by_id) for event in ended} == {(service, mei.id) for service in Service}
+
+
+@pytest.mark.rule("R55", "R61")
+def test_after_removing_one_reads_whose_customer_list_one_is_still_in(
+    visit: Any, lotus: Partner, jade: Partner, willow: Partner, mei: User
+) -> None:
+    accepts(mei, lotus, Service.EXCHANGE)
+    accepts(mei, jade, Service.SKYPE)
+    accepts(mei, willow, Service.EXCHANGE, Service.SKYPE)
+    visitor = visit("Mei Zhou")
+    said = words(visitor.portal(details(willow, "/remove")).press("Remove", services=["skype"]).soup)
+    assert "You stay in the customer list of Willow Advisory, with the end date." in said
+    said = words(visitor.portal(details(willow, "/remove")).press("Remove").soup)
+    assert "You and Willow Advisory are off each other's lists." in said
+    assert "customer list of" not in said
+    accepts(mei, willow, Service.SKYPE)
+    said = words(visitor.portal(f"{LIST}/remove-all").press("Remove from all partners").soup)
+    assert "You stay in the customer list of Lotus Cloud, Jade IT, with the end date." in said
+    assert "You and Willow Advisory are off each other's lists." in said
 
 
 @pytest.mark.rule("R53")
@@ -255,6 +317,44 @@ def test_removing_from_everyone_leaves_nobody(
     page = page.press("Remove from all partners")
     assert [held for held in privileges.privileges_on(kiln) if held.in_force] == []
     assert [row[0] for row in page.rows() if row[2] == "No"] == ["Jade IT", "Lotus Cloud"]
+
+
+@pytest.mark.rule("R51", "R53")
+def test_where_nobody_holds_anything_removing_from_all_is_blocked_and_its_page_says_so(visit: Any) -> None:
+    cai, said = visit("Cai Yun"), "No partner holds delegated admin."
+    blocked = cai.portal(LIST).soup.select_one("main [aria-disabled=true]")
+    assert words(blocked) == "Remove from all partners"
+    assert said in blocked.parent.text
+    page = cai.portal(f"{LIST}/remove-all")
+    assert page.status == 200
+    assert said in words(page.soup.select_one(".notice"))
+    assert not page.soup.select("main .danger, main form")
+
+
+@pytest.mark.rule("R51")
+def test_a_partner_without_rights_has_a_page_that_says_so_and_no_button_to_remove_them(
+    visit: Any, lotus: Partner, jade: Partner, mei: User
+) -> None:
+    accepts(mei, lotus, Service.SKYPE)
+    accepts(mei, jade, Service.EXCHANGE)
+    mei_there = visit("Mei Zhou")
+    mei_there.portal(details(lotus, "/remove")).press("Remove")
+    page = mei_there.portal(details(lotus, "/remove"))
+    assert "Lotus Cloud holds no delegated admin." in words(page.soup.select_one(".notice"))
+    assert not page.soup.select("main .danger, main form")
+    assert page.link("Back") == f"{mei_there.room}/admin{details(lotus)}"
+    assert mei_there.portal(LIST).link("Remove from all partners")  # Jade IT holds something still
+
+
+@pytest.mark.rule("R51", "R53", "R61")
+def test_that_rights_can_be_taken_back_reads_only_who_can_take_some_back(visit: Any, lotus: Partner, mei: User) -> None:
+    accepts(mei, lotus)
+    said = "take delegated admin back"
+    page = visit("Mei Zhou").portal(details(lotus))
+    assert said in words(page.soup.select_one("[aria-labelledby=end]"))
+    assert said not in words(visit("Bo Lindt").portal(details(lotus)).soup)
+    visit("Mei Zhou").portal(details(lotus, "/remove")).press("Remove")
+    assert said not in words(visit("Mei Zhou").portal(details(lotus)).soup)
 
 
 @pytest.mark.rule("R56", "R3")
@@ -312,7 +412,7 @@ def test_an_advisor_can_be_deleted_with_its_rights_and_twice_is_harmless(
     page = visitor.portal(details(willow)).follow("Delete partner")
     assert ends(page) == [
         "Your place in the partner's customer list",
-        "Access of Willow Advisory to what you remove: at once, open sessions included",
+        "Delegated admin of Willow Advisory: at once, open sessions included",
     ]
     done = page.press("Delete partner")
     assert (done.status, done.rows()) == (200, [])

@@ -25,6 +25,7 @@ def test_one_service_is_taken_back_at_once_and_the_others_stay(
     jade: Partner, delta: Customer, dana: User, elsewhere: Elsewhere
 ) -> None:
     assert revocation.revoke(jade, [EXCHANGE], by=dana) == [EXCHANGE]
+    assert revocation.why_not_any(delta, jade) is None
     assert privileges.held_by(jade, delta) == {SHAREPOINT, SKYPE}
     assert EXCHANGE not in privileges.holders(delta)
 
@@ -62,8 +63,11 @@ def test_removing_from_all_partners_reaches_no_other_customer(
 
 
 @pytest.mark.rule("R53")
-def test_removing_where_nobody_administers_does_nothing(mei: User, room: Room) -> None:
+def test_removing_where_nobody_administers_does_nothing(kiln: Customer, mei: User, room: Room) -> None:
     before = fingerprint(room)
+    nothing = revocation.why_not_any(kiln)
+    assert nothing
+    assert nothing.code is Code.NOTHING_HELD
     assert revocation.revoke_everywhere(by=mei) == {}
     assert fingerprint(room) == before
 

@@ -66,6 +66,17 @@ def test_a_loss_shows_when_and_why_and_how_to_restore_it(visit: Any, lotus: Part
     assert page.link("Restore") == f"{lin.room}/partner/customers/request-a-reseller-relationship"
 
 
+@pytest.mark.rule("R6", "R58")
+def test_one_service_is_enough_to_manage_users_and_the_row_takes_it_from_nobody_who_has_one(
+    visit: Any, lotus: Partner, mei: User
+) -> None:
+    accepts(mei, lotus, Service.EXCHANGE)
+    lin, lost = visit("Lin Chen"), "Where delegated admin is missing you cannot manage "
+    assert f"{lost}licences or tickets, nor upgrade" in detail(lin.portal(LIST))
+    revocation.revoke(lotus, [Service.EXCHANGE], by=mei)
+    assert f"{lost}users, licences or tickets, nor upgrade" in detail(lin.portal(LIST))
+
+
 @pytest.mark.rule("R42", "R59")
 def test_what_moved_to_another_partner_says_so(visit: Any, lotus: Partner, jade: Partner, mei: User) -> None:
     accepts(mei, lotus)
