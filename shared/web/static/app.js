@@ -1,4 +1,4 @@
-// Small comforts on pages that work without them: copying, the live letter, menus that close, one submit at a time.
+// Small comforts on pages that work without them: copying, the live letter, menus that close, one press at a time.
 // Every word shown here comes from the page, so there is nothing to translate.
 "use strict";
 
@@ -49,19 +49,17 @@ all("form[data-letter]").forEach((form) => {
   if (whole) form.addEventListener("input", (event) => { if (event.target.matches("[data-letter-part]")) rebuild(); });
 });
 
-// One submit at a time: the second press within three seconds is dropped, the button keeps its name and value.
+// One press at a time: the same button's second press within three seconds is dropped, another button's is not.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog" || form.dataset.again !== undefined) return;
-  if (form.dataset.sent) { event.preventDefault(); return; }
-  form.dataset.sent = "yes";
-  const button = event.submitter;
-  button?.setAttribute("aria-disabled", "true");
-  button?.setAttribute("data-busy", "");
+  const pressed = event.submitter ?? form;
+  if (pressed.dataset.busy !== undefined) { event.preventDefault(); return; }
+  pressed.dataset.busy = "";
+  pressed.setAttribute("aria-disabled", "true");
   setTimeout(() => {
-    delete form.dataset.sent;
-    button?.removeAttribute("aria-disabled");
-    button?.removeAttribute("data-busy");
+    delete pressed.dataset.busy;
+    pressed.removeAttribute("aria-disabled");
   }, 3000);
 });
 

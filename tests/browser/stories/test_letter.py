@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Download, Page, expect
 
 from tests.browser.site import PLAIN_HOST
 from tests.browser.trainee import Sits, Tab
@@ -71,6 +71,16 @@ def test_the_draft_downloads_with_the_link_in_it(letter: Tab) -> None:
     text = coming.value.path().read_text().replace("=\n", "").replace("=3D", "=")
     assert link in text
     assert letter.page.input_value("#link") == link
+
+
+def test_whoever_takes_the_draft_and_sends_the_letter_at_once_does_both_once(letter: Tab) -> None:
+    downloads: list[Download] = []
+    letter.page.on("download", lambda download: downloads.append(download))
+    with letter.page.expect_download():
+        for _ in range(2):
+            letter.page.click('button[name=act][value="download"]', force=True)
+    letter.sends_the_letter_to("Mei Zhou")
+    assert (len(downloads), letter.page.locator("[aria-labelledby=sent] li").count()) == (1, 1)
 
 
 @pytest.mark.rule("R12")
