@@ -172,5 +172,6 @@ def send(
     letter = {"language": language, "paragraphs": list(paragraphs)}
     if not mailbox.post(KIND, to=to.id, sender=by.id, once=once, **facts, **letter):
         return False
-    history.record(EventKind.SEND_INVITATION, by=by, partner=by.partner, customer=to.customer, to=to.id)
+    reader = {"to": to.id, "person": to.name} | ({"of": to.partner.name} if to.partner else {})
+    history.record(EventKind.SEND_INVITATION, by=by, partner=by.partner, customer=to.customer, **reader)
     return True

@@ -226,6 +226,21 @@ def test_sending_puts_the_letter_into_that_mailbox_and_into_the_sent_log(visit: 
     assert not visit("Jonas Falk").portal(REQUEST).soup.select("[aria-labelledby=sent] li")
 
 
+@pytest.mark.rule("R19", "R81")
+def test_the_sent_log_and_the_activity_log_say_to_whom(visit: Any, mei: User) -> None:
+    lin = visit("Lin Chen")
+    for name in ("Mei Zhou", "Nora Quist", "Ren Tao"):
+        page = lin.portal(REQUEST).press("Send", to=str(the(User, name).id))
+    told = [
+        "Send the invitation · Lotus Cloud · Ren Tao, Reed Services",
+        "Send the invitation · Lotus Cloud – Blue Kiln · Nora Quist",
+        "Send the invitation · Lotus Cloud – Blue Kiln · Mei Zhou",
+    ]
+    assert [words(line) for line in page.soup.select("[aria-labelledby=sent] li p:first-child")] == told
+    assert [words(line) for line in lin.portal().soup.select(".timeline li p:first-child")][:3] == told
+    assert [row[3] for row in lin.portal("/activity").rows()] == ["Ren Tao, Reed Services", "Nora Quist", "Mei Zhou"]
+
+
 @pytest.mark.rule("R19")
 def test_a_sent_letter_is_no_status_in_the_customers_log(visit: Any, mei: User) -> None:
     visit("Lin Chen").portal(REQUEST).press("Send", to=str(mei.id))
