@@ -29,7 +29,7 @@ SENDING = EventKind.SEND_INVITATION
 
 
 @partner_portal.route("/customers/request-a-reseller-relationship", methods=["GET", "POST"])
-@requires(Permission.REQUEST_RELATIONSHIP, trying=SENDING)
+@requires(Permission.REQUEST_RELATIONSHIP, trying=SENDING, opening=EventKind.ASK)
 def reseller_request() -> Any:
     """The letter as it will look; posting rebuilds it on the server and takes one of the ways out."""
     if refusal := invitations.why_not_invite(current_user):

@@ -185,6 +185,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Due.DELETE: _l("All data is deleted and licences are freed"),
     },
     EventKind: {
+        EventKind.ASK: _l("Request a reseller relationship"),
         EventKind.SEND_INVITATION: _l("Send the invitation"),
         EventKind.OPEN_LINK: _l("Follow an invitation link"),
         EventKind.ADD_CUSTOMER: _l("Add the customer"),

@@ -54,7 +54,7 @@ def test_others_are_refused_once_with_the_roles_that_may(visit: Any, name: str) 
     assert (page.status, page.refusal) == (403, "ROLE")
     assert "Sales agent" in page.soup.select_one("[data-refusal]").text
     assert refusals() == [Code.ROLE]
-    assert db.session.scalars(select(Event).where(Event.refused == Code.ROLE)).one().kind is EventKind.SEND_INVITATION
+    assert db.session.scalars(select(Event).where(Event.refused == Code.ROLE)).one().kind is EventKind.ASK
     assert fingerprint(without=["event"]) == before
 
 
@@ -334,6 +334,10 @@ def test_a_suspended_partner_gets_no_letter(visit: Any, lotus: Partner, mei: Use
     for answer in (lin.portal(REQUEST), page.press("Send", to=str(mei.id))):
         assert (answer.status, answer.refusal) == (409, "PARTNER_SUSPENDED")
     assert refusals() == [Code.PARTNER_SUSPENDED] * 2
+    assert [row[1] for row in lin.portal("/activity").rows()] == [
+        "Send the invitation refused",
+        "Request a reseller relationship refused",  # only opened
+    ]
     assert letters() == []
     lotus.suspended = False
     assert lin.portal(REQUEST).status == 200
