@@ -89,6 +89,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.LINK_UNKNOWN: _l("unknown link"),
         Code.LINK_MISSING: _l("link missing"),
         Code.LINK_ALTERED: _l("link altered"),
+        Code.LINK_LOOKALIKE: _l("look-alike link"),
         Code.INDIRECT_RESELLER: _l("an indirect reseller"),
         Code.PARTNER_SUSPENDED: _l("account suspended"),
         Code.CANNOT_ACCEPT_NOW: _l("partner suspended"),

@@ -149,9 +149,26 @@ def test_a_look_alike_link_inside_a_paragraph_is_refused(visit: Any, mei: User, 
         "HTTPS://EVIL.EXAMPLE/PARTNER/PARTNERSIGNUP.ASPX?id=1",
         f"https://evil.example/Adminportal/Home?invType=ResellerRelationship&partnerId={jade.microsoft_id}",
     ):
-        assert page.press("Send", to=str(mei.id), **{field: f"Please use ({lookalike})."}).status == 422
-    assert refusals() == [Code.LINK_ALTERED] * 3
+        answer = page.press("Send", to=str(mei.id), **{field: f"Please use ({lookalike})."})
+        assert answer.status == 422
+        assert [mark["id"] for mark in answer.soup.select("[aria-invalid]")] == [field]
+        assert [link["href"] for link in answer.soup.select(".error-summary a")] == [f"#{field}"]
+        assert not answer.soup.select(".letter-locked.has-error")
+        assert lookalike in answer.soup.select_one(f"#{field}").text
+    assert refusals() == [Code.LINK_LOOKALIKE] * 3
     assert letters() == []
+
+
+@pytest.mark.rule("R14")
+def test_each_wrong_link_of_a_letter_is_marked_where_it_stands_and_written_down_as_one_refusal(
+    visit: Any, mei: User
+) -> None:
+    page = visit("Lin Chen").portal(REQUEST)
+    bad = "http://evil.example/partner/partnersignup.aspx?type=x"
+    answer = page.press("Send", to=str(mei.id), first=bad, second=bad, link="")
+    pointed = [link["href"] for link in answer.soup.select(".error-summary a")]
+    assert pointed == ["#first", "#second", "#link"]
+    assert refusals() == [Code.LINK_MISSING]
 
 
 @pytest.mark.rule("R14")
@@ -167,7 +184,7 @@ def test_both_paragraphs_may_be_deleted_and_the_rest_still_goes_out(visit: Any, 
     page = lin.portal(REQUEST)
     assert page.press("Send", to=str(mei.id), first="", second="  \r\n ").status == 200
     [letter] = letters()
-    assert letter.facts["paragraphs"] == []
+    assert letter.facts["paragraphs"] == ["", ""]
     shown = lin.open(f"{lin.room}/mail/{mei.id}/{letter.id}")
     assert link_on(page) in [link["href"] for link in shown.soup.select("article a")]
     assert "Global admin" in shown.soup.select_one("article").text
@@ -193,13 +210,26 @@ def test_after_sending_the_edited_paragraphs_stand_there_for_the_next_reader(vis
         "Sign in & accept 你好",
     ]
     page.press("Send", to=str(the(User, "Dana Weiss").id), first="", second="")
-    assert [len(letter.facts["paragraphs"]) for letter in letters()] == [2, 0]
+    assert [letter.facts["paragraphs"] for letter in letters()][1] == ["", ""]
     opening = lin.portal(REQUEST).soup.select_one("#first").text
     for like in ("", "x", "0", "999999", str(the(User, "Cai Yun").id)):
         assert lin.portal(REQUEST, like=like).soup.select_one("#first").text == opening
     assert lin.portal(REQUEST, like=str(the(User, "Dana Weiss").id)).soup.select_one("#first").text.strip() == ""
     others = visit("Sara Blom").portal(REQUEST, like=str(mei.id))
     assert "Dear customer" not in others.text
+
+
+@pytest.mark.rule("R13")
+def test_a_paragraph_that_was_deleted_stays_empty_and_the_other_keeps_its_place(visit: Any, mei: User) -> None:
+    lin = visit("Lin Chen")
+    page = lin.portal(REQUEST).press("Send", to=str(mei.id), first=" ", second="Only this")
+    [letter] = letters()
+    shown = lin.open(f"{lin.room}/mail/{mei.id}/{letter.id}")
+    assert [words(p) for p in shown.soup.select(".letter-text")][:2] == ["Only this", link_on(page)]
+    for stored, first, second in ((None, "", "Only this"), (["Only this"], "Only this", "")):  # as letters were kept
+        letter.facts = letter.facts | ({"paragraphs": stored} if stored else {})
+        page = lin.portal(REQUEST, like=str(mei.id))
+        assert [page.soup.select_one(box).text.strip() for box in ("#first", "#second")] == [first, second]
 
 
 def test_updating_the_letter_shows_it_and_changes_nothing(visit: Any) -> None:
