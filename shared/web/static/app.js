@@ -1,4 +1,5 @@
-// Small comforts on pages that work without them: copying, the live letter, menus that close, one press at a time.
+// Small comforts on pages that work without them: copying, the live letter, one press at a time, nothing typed lost
+// unasked, menus that close.
 // Every word shown here comes from the page, so there is nothing to translate.
 "use strict";
 
@@ -61,6 +62,31 @@ document.addEventListener("submit", (event) => {
     delete pressed.dataset.busy;
     pressed.removeAttribute("aria-disabled");
   }, 3000);
+});
+
+// Typed and not sent: whatever else leads away, another language too, asks first; the form's own buttons do not.
+const unsaved = new Set(all("form[data-keep=typed]"));
+
+const passing = (form) => {
+  if (unsaved.delete(form)) setTimeout(() => unsaved.add(form), 3000); // still there after a download
+};
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-keep]");
+  if (form && event.target.matches("textarea, input")) unsaved.add(form);
+});
+
+document.addEventListener("submit", (event) => passing(event.target));
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("form[data-keep] a.button");
+  if (link) passing(link.closest("form"));
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (!unsaved.size) return;
+  event.preventDefault();
+  event.returnValue = ""; // older browsers
 });
 
 // Menus and rule panels: Escape and a click elsewhere close them, and a panel near the edge opens the other way.
