@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -176,6 +177,6 @@ def send(
     letter = {"language": language, "paragraphs": list(paragraphs)}
     if not mailbox.post(KIND, to=to.id, sender=by.id, once=once, **facts, **letter):
         return False
-    reader = {"to": to.id, "person": to.name} | ({"of": to.partner.name} if to.partner else {})
+    reader: dict[str, Any] = {"to": to.id, "person": to.name} | ({"of": to.partner.name} if to.partner else {})
     history.record(EventKind.SEND_INVITATION, by=by, partner=by.partner, customer=to.customer, **reader)
     return True
