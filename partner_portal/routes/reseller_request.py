@@ -29,7 +29,7 @@ SENDING = EventKind.SEND_INVITATION
 
 
 @partner_portal.route("/customers/request-a-reseller-relationship", methods=["GET", "POST"])
-@requires(Permission.REQUEST_RELATIONSHIP, trying=SENDING)
+@requires(Permission.REQUEST_RELATIONSHIP, trying=SENDING, opening=EventKind.ASK)
 def reseller_request() -> Any:
     """The letter as it will look; posting rebuilds it on the server and takes one of the ways out."""
     if refusal := invitations.why_not_invite(current_user):
@@ -37,14 +37,15 @@ def reseller_request() -> Any:
     form, offers = _form()
     status = 200
     if request.method == "POST":
-        form_is_good, refusal = form.validate(), _why_not_link(form, offers)
-        if form_is_good and refusal is None and form.act.data:
+        form_is_good, wrong = form.validate(), _wrong_links(form, offers)
+        if form_is_good and not wrong and form.act.data:
             return _way_out(form, _chosen(form, offers))
-        status = 200 if form_is_good and refusal is None else 422
-        if refusal:
-            write_down(refusal, SENDING)
+        status = 200 if form_is_good and not wrong else 422
+        if wrong:
+            write_down(next(iter(wrong.values())), SENDING)
             form, offers = _form()
-            form.link.errors = [refusal_text(refusal)]
+            for field, refusal in wrong.items():
+                form[field].errors = [refusal_text(refusal)]
     return _page(form, _chosen(form, offers)), status
 
 
@@ -67,9 +68,18 @@ def _just_sent() -> Sequence[str]:
     return (*sent, "", "")[:2] if sent is not None else ()
 
 
-def _why_not_link(form: InvitationForm, offers: list[Invitation]) -> Refusal | None:
+def _wrong_links(form: InvitationForm, offers: list[Invitation]) -> dict[str, Refusal]:
+    """Why each of these fields cannot go out: what is wrong is said where it stands (R14)."""
     links = {letters.link_of(offer) for offer in offers}
-    return invitations.why_not_link(form.link.data or "", [form.first.data or "", form.second.data or ""], links)
+    asked = {"link": invitations.why_not_link(form.link.data or "", links)}
+    for field, paragraph in zip(("first", "second"), _paragraphs(form), strict=True):
+        asked[field] = invitations.why_not_words(paragraph, links)
+    return {field: refusal for field, refusal in asked.items() if refusal}
+
+
+def _paragraphs(form: InvitationForm) -> list[str]:
+    """Both of them, each in its place even when the other is empty (R13)."""
+    return [letters.tidy(form.first.data), letters.tidy(form.second.data)]
 
 
 def _chosen(form: InvitationForm, offers: list[Invitation]) -> Invitation:
@@ -78,7 +88,7 @@ def _chosen(form: InvitationForm, offers: list[Invitation]) -> Invitation:
 
 
 def _mail(form: InvitationForm, invitation: Invitation) -> Mail:
-    return letters.invitation_mail(invitation, [form.first.data or "", form.second.data or ""], language.now().tag)
+    return letters.invitation_mail(invitation, _paragraphs(form), language.now().tag)
 
 
 def _way_out(form: InvitationForm, invitation: Invitation) -> AnyResponse:
@@ -90,11 +100,8 @@ def _way_out(form: InvitationForm, invitation: Invitation) -> AnyResponse:
 
 def _send(form: InvitationForm, invitation: Invitation) -> AnyResponse:
     reader = db.session.get_one(users.User, int(form.to.data))
-    paragraphs = _mail(form, invitation).paragraphs
-    once = form.once.data or None
-    invitations.send(
-        invitation, to=reader, by=current_user, language=language.now().tag, paragraphs=paragraphs, once=once
-    )
+    words, once = _paragraphs(form), form.once.data or None
+    invitations.send(invitation, to=reader, by=current_user, language=language.now().tag, paragraphs=words, once=once)
     db.session.commit()
     sent = _("The e-mail is in the mailbox of %(person)s.", person=reader.name)
     other = _(

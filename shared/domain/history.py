@@ -23,6 +23,7 @@ from .users import User
 class EventKind(StrEnum):
     """What was done or tried; the service's own audit keys where it has one (domain section 10)."""
 
+    ASK = "request_relationship"
     SEND_INVITATION = "send_relationship_request"
     OPEN_LINK = "open_relationship_request"
     ADD_CUSTOMER = "add_customer"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -19,6 +20,7 @@ from .users import User, why_not
 
 LINK_TYPE = "ResellerRelationship"
 KIND = "invitation"
+SIGNS = ("partnersignup.aspx", "invtype=")  # of an invitation's link, in either form (R22)
 
 
 @dataclass(frozen=True)
@@ -113,18 +115,21 @@ def why_not_ask_itself(partner: Partner) -> Refusal | None:
     return Refusal(Code.INDIRECT_RESELLER, partner=partner.provider) if reseller else None
 
 
-def why_not_link(posted: str, paragraphs: Sequence[str], links: Collection[str]) -> Refusal | None:
-    """Why a posted mail is not one we made: its link is missing or altered (R14), else None.
+def why_not_link(posted: str, links: Collection[str]) -> Refusal | None:
+    """Why the link block of a posted mail is not one we made: it is empty or altered (R14), else None.
 
-    `posted` is the link block as sent back, `paragraphs` the two free ones, `links` the only right addresses.
+    `posted` is the block as sent back, `links` the only right addresses.
     """
     if not posted.strip():
         return Refusal(Code.LINK_MISSING)
-    words = " ".join(paragraphs).split()
-    lookalikes = [word for word in words if any(part in word.casefold() for part in ("partnersignup.aspx", "invtype="))]
-    if any(found.strip("<>()[]\"'.,;") not in links for found in (posted.strip(), *lookalikes)):
-        return Refusal(Code.LINK_ALTERED)
-    return None
+    return None if posted.strip() in links else Refusal(Code.LINK_ALTERED)
+
+
+def why_not_words(paragraph: str, links: Collection[str]) -> Refusal | None:
+    """Why a free paragraph cannot go out: among its words is a link that only looks like ours (R14), else None."""
+    lookalikes = [word for word in paragraph.split() if any(part in word.casefold() for part in SIGNS)]
+    wrong = any(word.strip("<>()[]\"'.,;") not in links for word in lookalikes)
+    return Refusal(Code.LINK_LOOKALIKE) if wrong else None
 
 
 def why_not_answer(invitation: Invitation, user: User) -> Refusal | None:
@@ -152,7 +157,7 @@ def why_not_accept(invitation: Invitation, customer: Customer) -> Refusal | None
 
 
 def last_words(by: User, to: int) -> list[str] | None:
-    """The paragraphs that went to user `to` with the newest invitation `by` sent there; None without one."""
+    """The two paragraphs that went to user `to` with the newest invitation `by` sent there; None without one."""
     theirs = (Letter.to_id == to, Letter.from_id == by.id, Letter.kind == KIND)
     facts = db.session.scalar(select(Letter.facts).where(*theirs).order_by(Letter.id.desc()).limit(1))
     return facts and list(facts["paragraphs"])
@@ -172,5 +177,6 @@ def send(
     letter = {"language": language, "paragraphs": list(paragraphs)}
     if not mailbox.post(KIND, to=to.id, sender=by.id, once=once, **facts, **letter):
         return False
-    history.record(EventKind.SEND_INVITATION, by=by, partner=by.partner, customer=to.customer, to=to.id)
+    reader: dict[str, Any] = {"to": to.id, "person": to.name} | ({"of": to.partner.name} if to.partner else {})
+    history.record(EventKind.SEND_INVITATION, by=by, partner=by.partner, customer=to.customer, **reader)
     return True

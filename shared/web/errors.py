@@ -45,8 +45,7 @@ def write_down(refusal: Refusal, trying: EventKind) -> None:
 
 def refused(refusal: Refusal) -> tuple[str, int]:
     """The refusal's own page: what was tried, why not, what would unlock it, a way back."""
-    guard = guards.here()
-    trying = guard.trying if guard else EventKind.VIEW
+    trying = guards.tried()
     write_down(refusal, trying)
     start = way_back.nearest(frame.of_request().home_href)
     back = way_back.nearest(way_back.above(request.path))

@@ -25,12 +25,15 @@ class Guard:
     signed_in: bool = True
     permission: Permission | None = None
     trying: EventKind = EventKind.VIEW  # what history says was tried when the answer is no
+    opening: EventKind | None = None  # what it says instead when the page was only opened
     temporary: bool = False  # whether a temporary password is enough
 
 
-def requires(permission: Permission, trying: EventKind = EventKind.VIEW) -> Callable[[View], View]:
+def requires(
+    permission: Permission, trying: EventKind = EventKind.VIEW, opening: EventKind | None = None
+) -> Callable[[View], View]:
     """Only people with this permission enter; others read which roles have it (P7)."""
-    return _marked(Guard(permission=permission, trying=trying))
+    return _marked(Guard(permission=permission, trying=trying, opening=opening))
 
 
 def signed_in(trying: EventKind = EventKind.VIEW, *, temporary: bool = False) -> Callable[[View], View]:
@@ -58,6 +61,14 @@ def here() -> Guard | None:
     """The guard of the page that was asked for."""
     endpoint = request.endpoint
     return of(current_app.view_functions[endpoint]) if endpoint else None
+
+
+def tried() -> EventKind:
+    """What whoever asked for this page was about to do."""
+    guard = here()
+    if guard is None:
+        return EventKind.VIEW
+    return guard.opening if guard.opening and request.method in SAFE else guard.trying
 
 
 def hang(app: Flask) -> None:

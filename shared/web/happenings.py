@@ -97,9 +97,9 @@ def _actor(event: Event) -> str:
 
 
 def _subscription(event: Event) -> str:
-    """Which subscription, and whose licence or what of it."""
+    """Which subscription, and whose licence or what of it; to whom, and of which house if nothing else says so."""
     names = [_called(event, event.subscription)] if event.subscription else []
-    names += [str(event.facts["person"])] if "person" in event.facts else []
+    names += [str(event.facts[who]) for who in ("person", "of") if who in event.facts]
     return beside([*names, *([str(CHANGED[event.facts["what"]])] if event.facts.get("what") in CHANGED else [])])
 
 

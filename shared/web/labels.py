@@ -89,6 +89,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.LINK_UNKNOWN: _l("unknown link"),
         Code.LINK_MISSING: _l("link missing"),
         Code.LINK_ALTERED: _l("link altered"),
+        Code.LINK_LOOKALIKE: _l("look-alike link"),
         Code.INDIRECT_RESELLER: _l("an indirect reseller"),
         Code.PARTNER_SUSPENDED: _l("account suspended"),
         Code.CANNOT_ACCEPT_NOW: _l("partner suspended"),
@@ -187,6 +188,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Due.DELETE: _l("All data is deleted and licences are freed"),
     },
     EventKind: {
+        EventKind.ASK: _l("Request a reseller relationship"),
         EventKind.SEND_INVITATION: _l("Send the invitation"),
         EventKind.OPEN_LINK: _l("Follow an invitation link"),
         EventKind.ADD_CUSTOMER: _l("Add the customer"),

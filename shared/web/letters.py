@@ -73,10 +73,15 @@ def invitation_mail(invitation: Invitation, paragraphs: Sequence[str], language:
     with speaking(language):
         return Mail(
             subject=_subject(invitation.partner),
-            paragraphs=["\n".join(paragraph.strip().splitlines()) for paragraph in paragraphs if paragraph.strip()],
+            paragraphs=[paragraph for paragraph in map(tidy, paragraphs) if paragraph],
             link=link_of(invitation),
             after=_note(invitation),
         )
+
+
+def tidy(paragraph: str | None) -> str:
+    """A paragraph as it is kept, however a browser ends lines; empty when it was deleted (R13)."""
+    return "\n".join((paragraph or "").strip().splitlines())
 
 
 def _note(invitation: Invitation) -> str:

@@ -31,6 +31,9 @@ SENTENCES: dict[Code, Any] = {
     Code.LINK_ALTERED: _l(
         "The link in the e-mail was altered. It works only exactly as it was generated; here it is again."
     ),
+    Code.LINK_LOOKALIKE: _l(
+        "A link in this paragraph looks like the invitation and is not the one that was generated. Take it out."
+    ),
     Code.INDIRECT_RESELLER: _l(
         "An indirect reseller has no invitation of its own. %(partner)s, your indirect provider, owns the relationship "
         "and its invitation; you may pass it on unchanged."

@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from shared.domain import invitations, relationships
 from shared.domain.history import EventKind, invitations_sent
-from shared.domain.invitations import Invitation, behind, on_offer, why_not_invite, why_not_link, why_not_own_invitation
+from shared.domain.invitations import (
+    Invitation,
+    behind,
+    on_offer,
+    why_not_invite,
+    why_not_link,
+    why_not_own_invitation,
+    why_not_words,
+)
 from shared.domain.organisations import Customer, Partner
 from shared.domain.privileges import Privilege
 from shared.domain.refusals import Code, Refusal
@@ -197,27 +205,35 @@ class TestTheMailAsPosted:
 
     @pytest.mark.rule("R14")
     @pytest.mark.parametrize(
-        ("posted", "paragraphs", "code"),
+        ("posted", "code"),
         [
-            ("", [], Code.LINK_MISSING),
-            (" \n", ["Please follow the link."], Code.LINK_MISSING),
-            (LINK + "x", [], Code.LINK_ALTERED),
-            (LINK.replace("id=1", "id=2"), [], Code.LINK_ALTERED),
-            ("see below", [], Code.LINK_ALTERED),
-            (LINK, [LINK.replace("csp=1", "csp=0")], Code.LINK_ALTERED),
-            (LINK, ["Or http://elsewhere.example/Adminportal/Home?INVTYPE=ResellerRelationship"], Code.LINK_ALTERED),
-            (LINK, [], None),
-            (f" {LINK}\n", ["Hello,", f"use this: <{LINK}>."], None),
+            ("", Code.LINK_MISSING),
+            (" \n", Code.LINK_MISSING),
+            (LINK + "x", Code.LINK_ALTERED),
+            (LINK.replace("id=1", "id=2"), Code.LINK_ALTERED),
+            ("see below", Code.LINK_ALTERED),
+            (LINK, None),
+            (f" {LINK}\n", None),
         ],
     )
-    def test_a_missing_or_altered_link_is_named(self, posted: str, paragraphs: list[str], code: Code | None) -> None:
-        refusal = why_not_link(posted, paragraphs, {LINK})
+    def test_a_missing_or_altered_link_is_named(self, posted: str, code: Code | None) -> None:
+        refusal = why_not_link(posted, {LINK})
         assert (refusal and refusal.code) == code
 
+    @pytest.mark.rule("R14")
+    @pytest.mark.parametrize(
+        "paragraph",
+        [LINK.replace("csp=1", "csp=0"), "Or http://elsewhere.example/Adminportal/Home?INVTYPE=ResellerRelationship"],
+    )
+    def test_a_look_alike_among_the_words_is_named_as_one(self, paragraph: str) -> None:
+        refusal = why_not_words(paragraph, {LINK})
+        assert refusal is not None
+        assert refusal.code is Code.LINK_LOOKALIKE
+
     @pytest.mark.rule("R13")
-    def test_both_paragraphs_may_be_edited_or_deleted(self) -> None:
-        assert why_not_link(LINK, ["", ""], {LINK}) is None
-        assert why_not_link(LINK, ["Dear Mei,\nwe met in Hangzhou.", ""], {LINK}) is None
+    @pytest.mark.parametrize("paragraph", ["", "Dear Mei,\nwe met in Hangzhou.", f"use this: <{LINK}>."])
+    def test_a_paragraph_may_be_deleted_or_say_anything_else(self, paragraph: str) -> None:
+        assert why_not_words(paragraph, {LINK}) is None
 
 
 def sends(by: User, to: User, **more: Any) -> bool:

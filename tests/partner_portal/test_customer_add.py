@@ -266,6 +266,18 @@ def test_of_two_presses_of_submit_at_once_the_second_is_told_too(start: Page, mo
     assert review.press("Submit").heading == "Amber Mill was added a moment ago by you"
 
 
+@pytest.mark.rule("R73", "P7")
+@pytest.mark.parametrize(("name", "suspended"), [("Lin Chen", True), ("Hugo Park", False)])
+def test_two_buttons_blocked_for_the_same_reason_say_it_once(
+    visit: Any, lotus: Any, name: str, *, suspended: bool
+) -> None:
+    lotus.suspended = suspended
+    head = visit(name).portal("/customers").soup.select_one(".page-head-action")
+    blocked = {words(link): link["aria-describedby"] for link in head.select("a[aria-disabled]")}
+    assert blocked == {"Request a reseller relationship": "why-add", "Add customer": "why-add"}
+    assert [reason["id"] for reason in head.select(".reason")] == ["why-add"]
+
+
 @pytest.mark.rule("R73")
 def test_the_button_says_why_a_suspended_partner_cannot(visit: Any, lotus: Any) -> None:
     lotus.suspended = True

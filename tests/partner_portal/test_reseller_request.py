@@ -54,7 +54,7 @@ def test_others_are_refused_once_with_the_roles_that_may(visit: Any, name: str) 
     assert (page.status, page.refusal) == (403, "ROLE")
     assert "Sales agent" in page.soup.select_one("[data-refusal]").text
     assert refusals() == [Code.ROLE]
-    assert db.session.scalars(select(Event).where(Event.refused == Code.ROLE)).one().kind is EventKind.SEND_INVITATION
+    assert db.session.scalars(select(Event).where(Event.refused == Code.ROLE)).one().kind is EventKind.ASK
     assert fingerprint(without=["event"]) == before
 
 
@@ -149,9 +149,26 @@ def test_a_look_alike_link_inside_a_paragraph_is_refused(visit: Any, mei: User, 
         "HTTPS://EVIL.EXAMPLE/PARTNER/PARTNERSIGNUP.ASPX?id=1",
         f"https://evil.example/Adminportal/Home?invType=ResellerRelationship&partnerId={jade.microsoft_id}",
     ):
-        assert page.press("Send", to=str(mei.id), **{field: f"Please use ({lookalike})."}).status == 422
-    assert refusals() == [Code.LINK_ALTERED] * 3
+        answer = page.press("Send", to=str(mei.id), **{field: f"Please use ({lookalike})."})
+        assert answer.status == 422
+        assert [mark["id"] for mark in answer.soup.select("[aria-invalid]")] == [field]
+        assert [link["href"] for link in answer.soup.select(".error-summary a")] == [f"#{field}"]
+        assert not answer.soup.select(".letter-locked.has-error")
+        assert lookalike in answer.soup.select_one(f"#{field}").text
+    assert refusals() == [Code.LINK_LOOKALIKE] * 3
     assert letters() == []
+
+
+@pytest.mark.rule("R14")
+def test_each_wrong_link_of_a_letter_is_marked_where_it_stands_and_written_down_as_one_refusal(
+    visit: Any, mei: User
+) -> None:
+    page = visit("Lin Chen").portal(REQUEST)
+    bad = "http://evil.example/partner/partnersignup.aspx?type=x"
+    answer = page.press("Send", to=str(mei.id), first=bad, second=bad, link="")
+    pointed = [link["href"] for link in answer.soup.select(".error-summary a")]
+    assert pointed == ["#first", "#second", "#link"]
+    assert refusals() == [Code.LINK_MISSING]
 
 
 @pytest.mark.rule("R14")
@@ -167,7 +184,7 @@ def test_both_paragraphs_may_be_deleted_and_the_rest_still_goes_out(visit: Any, 
     page = lin.portal(REQUEST)
     assert page.press("Send", to=str(mei.id), first="", second="  \r\n ").status == 200
     [letter] = letters()
-    assert letter.facts["paragraphs"] == []
+    assert letter.facts["paragraphs"] == ["", ""]
     shown = lin.open(f"{lin.room}/mail/{mei.id}/{letter.id}")
     assert link_on(page) in [link["href"] for link in shown.soup.select("article a")]
     assert "Global admin" in shown.soup.select_one("article").text
@@ -193,13 +210,26 @@ def test_after_sending_the_edited_paragraphs_stand_there_for_the_next_reader(vis
         "Sign in & accept 你好",
     ]
     page.press("Send", to=str(the(User, "Dana Weiss").id), first="", second="")
-    assert [len(letter.facts["paragraphs"]) for letter in letters()] == [2, 0]
+    assert [letter.facts["paragraphs"] for letter in letters()][1] == ["", ""]
     opening = lin.portal(REQUEST).soup.select_one("#first").text
     for like in ("", "x", "0", "999999", str(the(User, "Cai Yun").id)):
         assert lin.portal(REQUEST, like=like).soup.select_one("#first").text == opening
     assert lin.portal(REQUEST, like=str(the(User, "Dana Weiss").id)).soup.select_one("#first").text.strip() == ""
     others = visit("Sara Blom").portal(REQUEST, like=str(mei.id))
     assert "Dear customer" not in others.text
+
+
+@pytest.mark.rule("R13")
+def test_a_paragraph_that_was_deleted_stays_empty_and_the_other_keeps_its_place(visit: Any, mei: User) -> None:
+    lin = visit("Lin Chen")
+    page = lin.portal(REQUEST).press("Send", to=str(mei.id), first=" ", second="Only this")
+    [letter] = letters()
+    shown = lin.open(f"{lin.room}/mail/{mei.id}/{letter.id}")
+    assert [words(p) for p in shown.soup.select(".letter-text")][:2] == ["Only this", link_on(page)]
+    for stored, first, second in ((None, "", "Only this"), (["Only this"], "Only this", "")):  # as letters were kept
+        letter.facts = letter.facts | ({"paragraphs": stored} if stored else {})
+        page = lin.portal(REQUEST, like=str(mei.id))
+        assert [page.soup.select_one(box).text.strip() for box in ("#first", "#second")] == [first, second]
 
 
 def test_updating_the_letter_shows_it_and_changes_nothing(visit: Any) -> None:
@@ -224,6 +254,21 @@ def test_sending_puts_the_letter_into_that_mailbox_and_into_the_sent_log(visit: 
     assert "Lin Chen" in entries[0]
     assert visit("Sara Blom").portal(REQUEST).soup.select("[aria-labelledby=sent] li")
     assert not visit("Jonas Falk").portal(REQUEST).soup.select("[aria-labelledby=sent] li")
+
+
+@pytest.mark.rule("R19", "R81")
+def test_the_sent_log_and_the_activity_log_say_to_whom(visit: Any, mei: User) -> None:
+    lin = visit("Lin Chen")
+    for name in ("Mei Zhou", "Nora Quist", "Ren Tao"):
+        page = lin.portal(REQUEST).press("Send", to=str(the(User, name).id))
+    told = [
+        "Send the invitation · Lotus Cloud · Ren Tao, Reed Services",
+        "Send the invitation · Lotus Cloud – Blue Kiln · Nora Quist",
+        "Send the invitation · Lotus Cloud – Blue Kiln · Mei Zhou",
+    ]
+    assert [words(line) for line in page.soup.select("[aria-labelledby=sent] li p:first-child")] == told
+    assert [words(line) for line in lin.portal().soup.select(".timeline li p:first-child")][:3] == told
+    assert [row[3] for row in lin.portal("/activity").rows()] == ["Ren Tao, Reed Services", "Nora Quist", "Mei Zhou"]
 
 
 @pytest.mark.rule("R19")
@@ -319,6 +364,10 @@ def test_a_suspended_partner_gets_no_letter(visit: Any, lotus: Partner, mei: Use
     for answer in (lin.portal(REQUEST), page.press("Send", to=str(mei.id))):
         assert (answer.status, answer.refusal) == (409, "PARTNER_SUSPENDED")
     assert refusals() == [Code.PARTNER_SUSPENDED] * 2
+    assert [row[1] for row in lin.portal("/activity").rows()] == [
+        "Send the invitation refused",
+        "Request a reseller relationship refused",  # only opened
+    ]
     assert letters() == []
     lotus.suspended = False
     assert lin.portal(REQUEST).status == 200

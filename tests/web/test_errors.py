@@ -142,7 +142,7 @@ def test_a_refusal_is_shown_in_the_visitors_own_portal(visit: Any) -> None:
 def test_a_refusal_says_what_was_tried_by_whom_and_leads_to_pages_that_can_be_read(visit: Any) -> None:
     hugo = visit("Hugo Park")
     page = hugo.portal("/customers/request-a-reseller-relationship")
-    assert tried(page) == {"What was tried": "Send the invitation", "Your role": "Helpdesk agent"}
+    assert tried(page) == {"What was tried": "Request a reseller relationship", "Your role": "Helpdesk agent"}
     assert "Who may: Admin agent, Global admin, Sales agent." in page.text
     assert page.follow("Back").heading == "Customers"
     page = visit("Bea Novak").portal("/customers/request-a-reseller-relationship")

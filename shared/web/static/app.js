@@ -1,4 +1,5 @@
-// Small comforts on pages that work without them: copying, the live letter, menus that close, one submit at a time.
+// Small comforts on pages that work without them: copying, the live letter, one press at a time, nothing typed lost
+// unasked, menus that close.
 // Every word shown here comes from the page, so there is nothing to translate.
 "use strict";
 
@@ -49,20 +50,43 @@ all("form[data-letter]").forEach((form) => {
   if (whole) form.addEventListener("input", (event) => { if (event.target.matches("[data-letter-part]")) rebuild(); });
 });
 
-// One submit at a time: the second press within three seconds is dropped, the button keeps its name and value.
+// One press at a time: the same button's second press within three seconds is dropped, another button's is not.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog" || form.dataset.again !== undefined) return;
-  if (form.dataset.sent) { event.preventDefault(); return; }
-  form.dataset.sent = "yes";
-  const button = event.submitter;
-  button?.setAttribute("aria-disabled", "true");
-  button?.setAttribute("data-busy", "");
+  const pressed = event.submitter ?? form;
+  if (pressed.dataset.busy !== undefined) { event.preventDefault(); return; }
+  pressed.dataset.busy = "";
+  pressed.setAttribute("aria-disabled", "true");
   setTimeout(() => {
-    delete form.dataset.sent;
-    button?.removeAttribute("aria-disabled");
-    button?.removeAttribute("data-busy");
+    delete pressed.dataset.busy;
+    pressed.removeAttribute("aria-disabled");
   }, 3000);
+});
+
+// Typed and not sent: whatever else leads away, another language too, asks first; the form's own buttons do not.
+const unsaved = new Set(all("form[data-keep=typed]"));
+
+const passing = (form) => {
+  if (unsaved.delete(form)) setTimeout(() => unsaved.add(form), 3000); // still there after a download
+};
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-keep]");
+  if (form && event.target.matches("textarea, input")) unsaved.add(form);
+});
+
+document.addEventListener("submit", (event) => passing(event.target));
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("form[data-keep] a.button");
+  if (link) passing(link.closest("form"));
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (!unsaved.size) return;
+  event.preventDefault();
+  event.returnValue = ""; // older browsers
 });
 
 // Menus and rule panels: Escape and a click elsewhere close them, and a panel near the edge opens the other way.

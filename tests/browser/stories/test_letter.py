@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Download, Page, expect
 
 from tests.browser.site import PLAIN_HOST
 from tests.browser.trainee import Sits, Tab
@@ -71,6 +71,59 @@ def test_the_draft_downloads_with_the_link_in_it(letter: Tab) -> None:
     text = coming.value.path().read_text().replace("=\n", "").replace("=3D", "=")
     assert link in text
     assert letter.page.input_value("#link") == link
+
+
+def test_whoever_takes_the_draft_and_sends_the_letter_at_once_does_both_once(letter: Tab) -> None:
+    downloads: list[Download] = []
+    letter.page.on("download", lambda download: downloads.append(download))
+    with letter.page.expect_download():
+        for _ in range(2):
+            letter.page.click('button[name=act][value="download"]', force=True)
+    letter.sends_the_letter_to("Mei Zhou")
+    assert (len(downloads), letter.page.locator("[aria-labelledby=sent] li").count()) == (1, 1)
+
+
+@pytest.fixture
+def asked(letter: Tab) -> list[str]:
+    """What the browser asked before it left a page; the answer is always to stay."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    letter.page.on("dialog", stay)
+    return asked
+
+
+def changes_the_language(page: Page, to: str) -> None:
+    """In the ribbon, whether or not the browser goes through with it."""
+    page.locator(f".languages a[lang={to}]").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+
+
+def test_nobody_loses_typed_words_to_another_language_unasked(letter: Tab, asked: list[str]) -> None:
+    page = letter.page
+    changes_the_language(page, "de")
+    assert (asked, page.get_attribute("html", "lang")) == ([], "de")
+    page.click("#first")
+    page.fill("#first", "My own words")
+    for number in (1, 2):
+        changes_the_language(page, "en")
+        assert (asked, page.input_value("#first")) == (["beforeunload"] * number, "My own words")
+        if number == 1:
+            letter.press(".ways-out button:not([name])")  # what the server shows again is still typed
+            page.click("#second")
+
+
+def test_the_letters_own_buttons_are_not_questioned(letter: Tab, asked: list[str]) -> None:
+    letter.page.click("#first")
+    letter.page.fill("#first", "My own words")
+    letter.sends_the_letter_to("Mei Zhou")
+    letter.page.click("#first")
+    letter.page.fill("#first", "Other words")
+    letter.press('.ways-out a[href$="/customers"]')
+    assert asked == []
 
 
 @pytest.mark.rule("R12")
