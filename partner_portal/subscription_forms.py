@@ -18,7 +18,7 @@ from shared.web.forms import Form, ShownForm, WholeNumber, choices, plain_text
 from shared.web.labels import LABELS, beside, offer_name
 from shared.world.pages import as_id
 
-MOST = 10_000  # licences in one form: a slip of the finger is not an order
+MOST = 99_999  # licences in one form: a slip of the finger is not an order
 SEATS = [InputRequired(_l("Say how many licences.")), NumberRange(1, MOST)]
 
 

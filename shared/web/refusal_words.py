@@ -104,7 +104,10 @@ SENTENCES: dict[Code, Any] = {
     Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
     Code.SUBSCRIPTION_CHANGED: _l("%(subscription)s was changed while this page was open. Nothing of yours was saved."),
     Code.TOO_FEW_SEATS: _l("At least %(least)s licence is needed."),
-    Code.SEATS_ASSIGNED: _l("Licences of %(subscription)s that are assigned: %(assigned)s."),
+    Code.SEATS_ASSIGNED: _l(
+        "Licences of %(subscription)s that are assigned: %(assigned)s. "
+        "To take back in the admin center first: %(over)s."
+    ),
     Code.SEATS_LOCKED: _l("%(subscription)s is suspended. Its number of licences cannot change meanwhile."),
     Code.OVER_CAP: _l("A tenant has at most %(cap)s licences of %(offer)s. %(customer)s can get %(left)s more."),
     Code.FINAL: _l("%(subscription)s has ended for good: %(status)s."),

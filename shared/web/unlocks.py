@@ -184,9 +184,6 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.NOT_SELLER: _ask_seller,
     Code.SELLER_CHANGES: lambda refusal: _reseller_again(refusal.facts["subscription"]),
     Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more.")),
-    Code.SEATS_ASSIGNED: lambda refusal: Unlock(
-        _("Licences to take back in the admin center first: %(over)s.", over=refusal.facts["over"])
-    ),
     Code.NOT_ACTIVE: _reactivate,
     Code.SEATS_LOCKED: _reactivate,
     Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),
