@@ -97,6 +97,21 @@ def test_what_would_be_refused_has_no_total_and_says_so_at_the_field(visit: Any,
     assert "a month" in answer.press("Work out the total", seats="300").soup.select_one("main form").text
 
 
+def test_the_total_stands_at_an_address_that_back_and_reload_find_again(visit: Any, here: str) -> None:
+    page, before = visit("Lin Chen").portal(f"{here}/add"), fingerprint()
+    total = page.press("Work out the total", offer="e3", seats="10")
+    assert total.response.request.method == "GET"
+    again = total.visitor.open(total.response.request.full_path)
+    assert "1,320.00 a month" in again.soup.select_one("main form").text
+    assert again.press("Work out the total", seats="x").errors == ["Type a whole number."]
+    for wrong in ("offer=e3&seats=x", "offer=e3", "seats=5", "offer=archiving&seats=5", "offer=x&seats=5"):
+        answer = page.visitor.portal(f"{here}/add?{wrong}")
+        assert (answer.status, len(answer.errors)) == (422, 1)
+    assert fingerprint() == before
+    assert again.press("Submit").heading == "Office 365 Enterprise E3"
+    assert len(page.visitor.portal(here).rows()) == 1
+
+
 @pytest.mark.rule("P7")
 def test_prices_are_shown_to_whoever_may_see_prices(visit: Any, here: str, sold: Subscription) -> None:
     details = f"{here}/{sold.microsoft_id}"
