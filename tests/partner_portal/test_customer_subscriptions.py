@@ -455,6 +455,40 @@ def test_an_add_on_stands_on_the_page_of_its_base(visit: Any, here: str, sold: S
     assert (again.status, again.refusal) == (409, "HAS_ADD_ON")
 
 
+@pytest.mark.rule("S4", "S8", "R56")
+def test_the_page_of_a_base_shows_the_add_ons_its_list_shows(
+    visit: Any, here: str, kiln: Customer, jade: Partner, lin: User, mei: User
+) -> None:
+    def panel(name: str, base: Subscription) -> list[str]:
+        page = visit(name).portal(f"{here}/{base.microsoft_id}")
+        return [words(line) for line in page.soup.select("[aria-labelledby=add-ons] > p")]
+
+    base = buys(kiln, "e1", the(Partner, "Lotus Cloud"))
+    accepts(mei, jade, Service.EXCHANGE)
+    for seats in (2, 3):
+        add_on = orders.order_add_on(base, OFFERS["archiving"], seats, by=lin)
+        assert panel("Lin Chen", base) == panel("Jonas Falk", base)
+        subscription_changes.cancel(add_on, by=lin)
+        assert panel("Lin Chen", base) == [f"Exchange Online Archiving Cancelled 0 of {seats}"]
+        assert panel("Jonas Falk", base) == ["None."]
+    orders.order_add_on(base, OFFERS["archiving"], 4, by=lin)
+    subscription_changes.suspend(base, SuspendReason.FRAUD, by=lin)
+    clock.advance(timedelta(days=61))
+    assert panel("Lin Chen", base) == ["Exchange Online Archiving Deleted 0 of 4"]
+    assert ["Deleted", "0 of 4"] in [row[1:3] for row in visit("Lin Chen").portal(here).rows()]
+
+
+@pytest.mark.rule("R56")
+def test_an_add_on_for_a_service_one_does_not_hold_stands_on_no_page_of_anothers_base(
+    visit: Any, here: str, kiln: Customer, jade: Partner, lin: User, mei: User
+) -> None:
+    base = buys(kiln, "e1", the(Partner, "Lotus Cloud"))
+    orders.order_add_on(base, OFFERS["archiving"], 2, by=lin)
+    accepts(mei, jade, Service.SHAREPOINT)
+    page = visit("Jonas Falk").portal(f"{here}/{base.microsoft_id}")
+    assert (page.status, "Archiving" in page.text) == (200, False)
+
+
 @pytest.mark.rule("S11", "S12")
 def test_not_eligible_it_says_everything_that_stands_in_the_way_and_then_upgrades(
     visit: Any, here: str, sold: Subscription, kiln: Customer, lotus: Partner, mei: User
