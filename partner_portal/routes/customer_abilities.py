@@ -17,7 +17,7 @@ from shared.domain.refusals import Code, Refusal
 from shared.domain.subscriptions import Subscription
 from shared.web.guards import requires
 from shared.web.keysets import after_id
-from shared.web.labels import label, subscription_name
+from shared.web.labels import label, seller_name, subscription_name
 from shared.web.refusal_words import refusal_text
 from shared.web.unlocks import Unlock, refusal_unlock
 
@@ -80,7 +80,7 @@ def _head(bought: Subscription, *, known: bool) -> str | dict[str, str]:
         return str(_("Bought elsewhere"))
     whose, number = bought.customer.microsoft_id, bought.microsoft_id
     return {
-        "name": f"{subscription_name(bought)} · {bought.seller or '21Vianet'}",
+        "name": f"{subscription_name(bought)} · {seller_name(bought.seller)}",
         "href": url_for("partner_portal.customer_subscription", customer=whose, subscription=number),
         "note": ngettext("%(num)s licence", "%(num)s licences", bought.seats),
     }

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from ..domain.capabilities import Action
 from ..domain.history import EventKind
 from ..domain.offers import Offer, Part
-from ..domain.organisations import PartnerKind
+from ..domain.organisations import Partner, PartnerKind
 from ..domain.partner_list import Shown
 from ..domain.permissions import Role
 from ..domain.privileges import EndReason
@@ -241,6 +241,11 @@ def offer_name(offer: Offer) -> str:
 def subscription_name(subscription: Subscription) -> str:
     """What people call a subscription: its nickname, or its offer's name."""
     return subscription.nickname or offer_name(subscription.offer)
+
+
+def seller_name(seller: Partner | None) -> str:
+    """Who sold something: without a partner 21Vianet itself, as the reader's language calls it (R8)."""
+    return seller.name if seller else str(_("21Vianet"))
 
 
 def listing(words: Iterable[str]) -> str:

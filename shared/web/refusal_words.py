@@ -13,7 +13,7 @@ from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
 from ..domain.services import Service
 from ..domain.subscriptions import Status, Subscription
-from .labels import label, listing, offer_name, subscription_name
+from .labels import label, listing, offer_name, seller_name, subscription_name
 from .language import set_apart
 
 SENTENCES: dict[Code, Any] = {
@@ -151,7 +151,7 @@ def in_words(facts: dict[str, Any]) -> dict[str, str]:
     """What a refusal is about, as a sentence names it."""
     said = {name: _name(fact) for name, fact in facts.items()}
     if "seller" in facts:
-        said["seller"] = str(facts["seller"] or "21Vianet")
+        said["seller"] = seller_name(facts["seller"])
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:

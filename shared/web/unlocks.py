@@ -14,7 +14,7 @@ from ..domain.permissions import Permission
 from ..domain.refusals import Code, Refusal
 from ..domain.subscriptions import Status, Subscription
 from . import guards
-from .labels import label, listing
+from .labels import label, listing, seller_name
 from .refusal_words import in_words
 
 
@@ -101,7 +101,7 @@ def _reactivate(refusal: Refusal) -> Unlock | None:
         customer, number = subscription.customer.microsoft_id, subscription.microsoft_id
         there = url_for("partner_portal.customer_subscription_reactivate", customer=customer, subscription=number)
         return Unlock(_("Reactivate it first"), there)
-    asked = _("Ask %(seller)s to reactivate it", seller=subscription.seller or "21Vianet")
+    asked = _("Ask %(seller)s to reactivate it", seller=seller_name(subscription.seller))
     return _reseller_again(subscription) or Unlock(asked)
 
 
@@ -127,7 +127,7 @@ def _partners_of(customer: Customer) -> set[int]:
 
 def _ask_seller(refusal: Refusal) -> Unlock:
     subscription: Subscription = refusal.facts["subscription"]
-    only = _("Only %(partner)s, which sold it, can do this", partner=subscription.seller or "21Vianet")
+    only = _("Only %(partner)s, which sold it, can do this", partner=seller_name(subscription.seller))
     return _reseller_again(subscription) or Unlock(only)
 
 

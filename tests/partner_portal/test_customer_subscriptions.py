@@ -112,6 +112,28 @@ def test_the_total_stands_at_an_address_that_back_and_reload_find_again(visit: A
     assert len(page.visitor.portal(here).rows()) == 1
 
 
+@pytest.mark.rule("R8")
+def test_the_operator_that_sold_it_is_called_by_its_chinese_name_in_chinese(
+    visit: Any, here: str, kiln: Customer, lotus: Partner, mei: User
+) -> None:
+    accepts(mei, lotus)
+    [bought] = subscriptions.of_customer(kiln)
+    chinese = {"Accept-Language": "zh-CN"}
+    lin, inside = visit("Lin Chen", **chinese), visit("Mei Zhou", **chinese)
+    for page in (
+        lin.portal(here),
+        lin.portal(f"{here}/{bought.microsoft_id}"),
+        lin.portal(here.replace("subscriptions", "who-may-do-what")),
+        inside.portal("/billing/licences", "admin"),
+        inside.portal(f"/billing/licences/{bought.microsoft_id}", "admin"),
+        inside.portal(f"/users/{mei.id}", "admin"),
+        lin.open(f"{lin.room}/clock"),
+    ):
+        assert page.status == 200
+        said = page.text.replace("21Vianet China CSP reseller program", "")  # a document's title stays as it is
+        assert ("世纪互联" in words(page.soup.main), "21Vianet" in said) == (True, False), page.path
+
+
 @pytest.mark.rule("P7")
 def test_prices_are_shown_to_whoever_may_see_prices(visit: Any, here: str, sold: Subscription) -> None:
     details = f"{here}/{sold.microsoft_id}"
