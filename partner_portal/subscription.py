@@ -17,7 +17,8 @@ from shared.domain.subscriptions import Status, Subscription
 from shared.web import happenings
 from shared.web.errors import STATUS, write_down
 from shared.web.forms import Form
-from shared.web.labels import label, subscription_name
+from shared.web.labels import label
+from shared.web.product_words import subscription_name
 
 from .customer import customer_page, our_customer
 from .subscription_forms import SeenForm, facts_of

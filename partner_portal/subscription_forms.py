@@ -15,10 +15,11 @@ from shared.domain.organisations import Partner
 from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import TAKEN_OFF, Subscription
 from shared.web.forms import Form, ShownForm, WholeNumber, choices, plain_text
-from shared.web.labels import LABELS, beside, offer_name
+from shared.web.labels import LABELS, beside
+from shared.web.product_words import offer_name
 from shared.world.pages import as_id
 
-MOST = 10_000  # licences in one form: a slip of the finger is not an order
+MOST = 99_999  # licences in one form: a slip of the finger is not an order
 SEATS = [InputRequired(_l("Say how many licences.")), NumberRange(1, MOST)]
 
 

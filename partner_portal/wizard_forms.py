@@ -5,18 +5,19 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from wtforms import Field, StringField
+from wtforms import Field, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from shared.domain.offers import OFFERS
 from shared.domain.search import printable
 from shared.web.forms import Form, half_width, plain_text
-from shared.web.labels import offer_name
+from shared.web.product_words import offer_name
+from shared.world.pages import as_id
 
 from .account_forms import e_mail, needed
+from .subscription_forms import MOST
 
 DOMAIN = r"(?i)^\s*([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+example\s*$"
-SEATS = r"^\s*[1-9][0-9]{0,4}\s*$"
 
 
 class AccountForm(Form):
@@ -63,10 +64,15 @@ class OrderForm(Form):
         return {field.name: int(field.data) for field in visible(self) if (field.data or "").strip()}
 
 
+def orderable(_form: Form, field: Field) -> None:
+    """Refuse what its subscription's own page would not save."""
+    if not 1 <= (as_id(field.data.strip()) or 0) <= MOST:
+        raise ValidationError(_("Type a number from 1 to %(most)s.", most=MOST))
+
+
 for offer in (offer for offer in OFFERS.values() if not offer.is_add_on):
-    wrong = _l("Type a number from 1 to 99999.")
     name = LazyString(offer_name, offer)  # as the reader's language calls it
-    seats = StringField(name, [Optional(), Regexp(SEATS, message=wrong)], filters=[half_width])
+    seats = StringField(name, [Optional(), orderable], filters=[half_width])
     setattr(OrderForm, offer.key, seats)
 
 

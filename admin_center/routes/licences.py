@@ -16,8 +16,8 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.web.guards import requires
 from shared.web.keysets import after_id
-from shared.web.labels import subscription_name
 from shared.web.notices import mention, tell
+from shared.web.product_words import subscription_name
 from shared.web.staff_pages import one_or_404
 
 from ..blueprint import admin_center

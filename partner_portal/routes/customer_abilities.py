@@ -16,7 +16,8 @@ from shared.domain.refusals import Code, Refusal
 from shared.domain.subscriptions import Subscription
 from shared.web.guards import requires
 from shared.web.keysets import after_id
-from shared.web.labels import label, subscription_name
+from shared.web.labels import label
+from shared.web.product_words import seller_name, subscription_name
 from shared.web.refusal_words import refusal_text
 from shared.web.unlocks import Unlock, refusal_unlock
 from shared.web.words import told_apart
@@ -82,7 +83,7 @@ def _head(bought: Subscription, note: str) -> dict[str, str]:
     """Its name, what tells it from others of that name, and where more of it stands."""
     whose, number = bought.customer.microsoft_id, bought.microsoft_id
     return {
-        "name": f"{subscription_name(bought)} · {bought.seller or '21Vianet'}",
+        "name": f"{subscription_name(bought)} · {seller_name(bought.seller)}",
         "href": url_for("partner_portal.customer_subscription", customer=whose, subscription=number),
         "note": note,
     }

@@ -11,8 +11,8 @@ from shared.domain.history import EventKind
 from shared.domain.organisations import Customer
 from shared.extensions import db
 from shared.web.guards import signed_in
-from shared.web.labels import subscription_name
 from shared.web.notices import tell
+from shared.web.product_words import subscription_name
 from shared.web.words import day
 
 from ..account_forms import EndForm

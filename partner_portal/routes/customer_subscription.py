@@ -5,8 +5,10 @@ from typing import Any
 from flask import redirect, request
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import true
 
 from shared.domain import (
+    capabilities,
     history,
     keeping,
     licences,
@@ -18,11 +20,13 @@ from shared.domain import (
     subscriptions,
     upgrades,
 )
+from shared.domain.capabilities import Action
 from shared.domain.history import EventKind
 from shared.domain.offers import OFFERS, add_ons_for
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Code, Refusal
-from shared.domain.subscriptions import Subscription
+from shared.domain.services import Service
+from shared.domain.subscriptions import LIVE, Subscription
 from shared.extensions import db
 from shared.web import happenings
 from shared.web.errors import write_down
@@ -146,11 +150,18 @@ def _ask_only_what_may_change(form: ChangeForm, subscription: Subscription) -> d
     return blocked
 
 
+def _add_ons(base: Subscription, held: set[Service], *, ours: bool) -> list[Subscription]:
+    """Those on it that the list shows too, of each offer the last: what has ended to its seller alone."""
+    found = subscriptions.add_ons_of(base, true() if ours else LIVE)
+    seen = (one for one in found if capabilities.why_not(Action.VIEW, current_user.partner, one, held) is None)
+    return list({one.offer_key: one for one in seen}.values())
+
+
 def _details(subscription: Subscription, form: ChangeForm, **news: Any) -> str:
     blocked = _ask_only_what_may_change(form, subscription)
     ours = subscription.seller_id == current_user.partner_id
     held = privileges.held_by(current_user.partner, subscription.customer)
-    add_ons = subscriptions.add_ons_of(subscription) if not subscription.base else []
+    add_ons = _add_ons(subscription, held, ours=ours)
     assigned = licences.assigned_of([subscription, *add_ons])
     options = upgrades.options(subscription, by=current_user, held=held) if ours else {}
     priced = ours and subscription.is_live and current_user.may(Permission.VIEW_PRICES)

@@ -16,8 +16,8 @@ from shared.domain.subscription_changes import SuspendReason
 from shared.domain.subscriptions import KEPT, Subscription
 from shared.extensions import db
 from shared.web.guards import requires
-from shared.web.labels import subscription_name
 from shared.web.notices import tell
+from shared.web.product_words import subscription_name
 from shared.web.words import day
 from shared.world.calendar import today
 

@@ -17,8 +17,8 @@ from shared.extensions import db
 from shared.web.errors import write_down
 from shared.web.forms import choices
 from shared.web.guards import requires
-from shared.web.labels import offer_name
 from shared.web.notices import tell
+from shared.web.product_words import offer_name
 from shared.web.refusal_words import refusal_text
 
 from ..blueprint import partner_portal

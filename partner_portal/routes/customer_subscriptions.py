@@ -1,10 +1,13 @@
 """Customers > a customer > Subscriptions: what it has, and selling it more (S1, R37-R39)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from shared.domain import licences, orders, prices, privileges, subscriptions
 from shared.domain.history import EventKind
@@ -16,8 +19,8 @@ from shared.extensions import db
 from shared.web.errors import write_down
 from shared.web.guards import requires
 from shared.web.keysets import after_id
-from shared.web.labels import offer_name
 from shared.web.notices import tell
+from shared.web.product_words import offer_name
 from shared.web.refusal_words import refusal_text
 from shared.web.words import day
 
@@ -49,24 +52,33 @@ def customer_subscriptions(customer: str) -> str:
 @partner_portal.route("/customers/<customer>/subscriptions/add", methods=["GET", "POST"])
 @requires(Permission.MANAGE_SUBSCRIPTIONS, trying=EventKind.ORDER)
 def customer_subscriptions_add(customer: str) -> Answer:
-    """One offer and a number of licences; the price is shown to whoever may see prices."""
-    found, form = our_customer(customer), OrderForm()
+    """One offer and a number of licences; the total has an address of its own, for whoever may see prices."""
+    found, pressed = our_customer(customer), request.method == "POST"
+    chosen = _chosen(request.form if pressed else request.args)
+    form = OrderForm() if pressed else OrderForm(MultiDict(chosen) or None)
     form.sell(for_sale())
     if refusal := orders.why_not_sell(found, by=current_user):
-        if request.method != "POST":
+        if not pressed:
             raise refusal
         write_down(refusal, EventKind.ORDER)
         return _page(our_customer(customer), form, refusal), 409
-    if request.method == "POST" and form.validate():
+    if not pressed and chosen and form.validate():
+        _check(found, form)
+    if pressed and request.form.get("act") != "order":
+        return redirect(url_for(".customer_subscriptions_add", customer=customer, **chosen))
+    if pressed and form.validate():
         try:
-            if request.form.get("act") == "order":
-                return _order(found, form)
-            _check(found, form)
+            return _order(found, form)
         except Refusal as refusal:
             write_down(refusal, EventKind.ORDER)
             form.seats.errors = [refusal_text(refusal)]
             found = our_customer(customer)  # the refusal has undone what was read before
     return _page(found, form), 422 if form.errors else 200
+
+
+def _chosen(typed: Mapping[str, str]) -> dict[str, Any]:
+    """The offer and the number of licences, as short as an address should be."""
+    return {name: typed[name][:40] for name in ("offer", "seats") if name in typed}
 
 
 def _check(customer: Customer, form: OrderForm) -> None:

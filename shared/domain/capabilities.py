@@ -4,19 +4,19 @@ The matrix is said once, as what each action needs; the page's blocked control a
 The user's role (`permissions`) must allow the action too.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from . import privileges, users
+from . import on_behalf, privileges, users
 from .ending import why_not_end, why_not_remove
 from .invitations import why_not_ask, why_not_ask_itself
+from .on_behalf import Held
 from .organisations import Customer, Partner, PartnerKind
 from .permissions import Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship, between
-from .services import Service
 from .subscriptions import Subscription, sold_counts
 from .users import User
 
@@ -54,13 +54,14 @@ class Needs:
     sale: str = ""  # to be the original reseller
     dap: str = ""  # delegated admin on a service of the subscription
     either: str = ""  # one of the two
+    entry: str = ""  # delegated admin on any service of the customer (R6)
     standing: str = ""  # an account that is not suspended
     provider: str = ""  # to be an indirect provider
 
 
 NEEDS: dict[Action, Needs] = {
     Action.VIEW: Needs(either="R56"),
-    Action.MANAGE_USERS: Needs(dap="R58"),
+    Action.MANAGE_USERS: Needs(entry="R58"),
     Action.ASSIGN_LICENCES: Needs(dap="R58"),
     Action.SEE_PROVISIONING: Needs(dap="R58"),
     Action.ADD_SEATS: Needs(sale="R32", standing="R73"),
@@ -90,7 +91,6 @@ PERMISSION: dict[Action, Permission] = {  # all others: to manage subscriptions
     Action.REQUEST_RELATIONSHIP: Permission.REQUEST_RELATIONSHIP,
     Action.REMOVE_RELATIONSHIP: Permission.REMOVE_RELATIONSHIP,
 }
-Held = Collection[Service] | None
 
 
 def why_not(action: Action, partner: Partner, subscription: Subscription, held: Held = None) -> Refusal | None:
@@ -116,6 +116,8 @@ def causes(action: Action, partner: Partner, subscription: Subscription, held: H
         yield Refusal(Code.PARTNER_SUSPENDED, rule=needs.standing, **about)
     if (needs.dap or (needs.either and not sells)) and not _administers(partner, subscription, held):
         yield Refusal(Code.NO_DAP, rule=needs.dap or needs.either, **about)
+    if needs.entry and (refusal := on_behalf.why_not_administer(**about, held=held)):
+        yield refusal
 
 
 def why_not_as(user: User, action: Action, subscription: Subscription, held: Held = None) -> Refusal | None:

@@ -207,9 +207,9 @@ def visible(
     return page_of(mine, key=lambda subscription: subscription.id)
 
 
-def add_ons_of(base: Subscription) -> list[Subscription]:
-    """The live add-ons that stand on `base` (S4)."""
-    on_it = select(Subscription).where(Subscription.base_id == base.id, LIVE).order_by(Subscription.id)
+def add_ons_of(base: Subscription, which: ColumnElement[bool] = LIVE) -> list[Subscription]:
+    """The add-ons that stand on `base`, those that are live unless others are asked for (S4)."""
+    on_it = select(Subscription).where(Subscription.base_id == base.id, which).order_by(Subscription.id)
     return list(db.session.scalars(on_it))
 
 

@@ -19,8 +19,9 @@ from ..domain.services import Service
 from ..domain.subscription_changes import SuspendReason
 from ..domain.subscriptions import Status, Subscription
 from ..world.rooms import DapConflict
-from .labels import beside, label, listing, offer_name
+from .labels import beside, label, listing
 from .language import apart, together
+from .product_words import offer_name
 from .words import day, iso, moment
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..domain.capabilities import Action
 from ..domain.history import EventKind
-from ..domain.offers import Offer, Part
+from ..domain.offers import Part
 from ..domain.organisations import PartnerKind
 from ..domain.partner_list import Shown
 from ..domain.permissions import Role
@@ -19,7 +19,7 @@ from ..domain.relationships import Administered, RelationshipType
 from ..domain.rules import Origin
 from ..domain.services import Service
 from ..domain.subscription_changes import SuspendReason
-from ..domain.subscriptions import Due, Status, Subscription
+from ..domain.subscriptions import Due, Status
 from ..domain.users import SignIn
 from ..world.rooms import DapConflict
 from . import language
@@ -235,16 +235,6 @@ def label(word: StrEnum) -> str:
 @cache
 def _label(_language: str, kind: type[StrEnum], word: StrEnum) -> str:
     return str(LABELS[kind][word])
-
-
-def offer_name(offer: Offer) -> str:
-    """A product's name: the same in every language, but for those that have one in Chinese (domain section 5)."""
-    return offer.chinese if offer.chinese and language.now().tag == "zh" else offer.name
-
-
-def subscription_name(subscription: Subscription) -> str:
-    """What people call a subscription: its nickname, or its offer's name."""
-    return subscription.nickname or offer_name(subscription.offer)
 
 
 def listing(words: Iterable[str]) -> str:

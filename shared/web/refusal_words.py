@@ -13,8 +13,9 @@ from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
 from ..domain.services import Service
 from ..domain.subscriptions import Status, Subscription
-from .labels import label, listing, offer_name, subscription_name
+from .labels import label, listing
 from .language import set_apart
+from .product_words import offer_name, seller_name, subscription_name
 
 SENTENCES: dict[Code, Any] = {
     Code.ROLE: _l("Your role does not allow this. Who may: %(roles)s."),
@@ -108,7 +109,10 @@ SENTENCES: dict[Code, Any] = {
     Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),
     Code.SUBSCRIPTION_CHANGED: _l("%(subscription)s was changed while this page was open. Nothing of yours was saved."),
     Code.TOO_FEW_SEATS: _l("At least %(least)s licence is needed."),
-    Code.SEATS_ASSIGNED: _l("Licences of %(subscription)s that are assigned: %(assigned)s."),
+    Code.SEATS_ASSIGNED: _l(
+        "Licences of %(subscription)s that are assigned: %(assigned)s. "
+        "To take back in the admin center first: %(over)s."
+    ),
     Code.SEATS_LOCKED: _l("%(subscription)s is suspended. Its number of licences cannot change meanwhile."),
     Code.OVER_CAP: _l("A tenant has at most %(cap)s licences of %(offer)s. %(customer)s can get %(left)s more."),
     Code.FINAL: _l("%(subscription)s has ended for good: %(status)s."),
@@ -154,7 +158,7 @@ def in_words(facts: dict[str, Any]) -> dict[str, str]:
     """What a refusal is about, as a sentence names it."""
     said = {name: _name(fact) for name, fact in facts.items()}
     if "seller" in facts:
-        said["seller"] = str(facts["seller"] or "21Vianet")
+        said["seller"] = seller_name(facts["seller"])
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
     if "partner" in facts:

@@ -15,6 +15,7 @@ from ..domain.refusals import Code, Refusal
 from ..domain.subscriptions import Status, Subscription
 from . import guards
 from .labels import label, listing
+from .product_words import seller_name
 from .refusal_words import in_words
 
 
@@ -101,7 +102,7 @@ def _reactivate(refusal: Refusal) -> Unlock | None:
         customer, number = subscription.customer.microsoft_id, subscription.microsoft_id
         there = url_for("partner_portal.customer_subscription_reactivate", customer=customer, subscription=number)
         return Unlock(_("Reactivate it first"), there)
-    asked = _("Ask %(seller)s to reactivate it", seller=subscription.seller or "21Vianet")
+    asked = _("Ask %(seller)s to reactivate it", seller=seller_name(subscription.seller))
     return _reseller_again(subscription) or Unlock(asked)
 
 
@@ -127,7 +128,7 @@ def _partners_of(customer: Customer) -> set[int]:
 
 def _ask_seller(refusal: Refusal) -> Unlock:
     subscription: Subscription = refusal.facts["subscription"]
-    only = _("Only %(partner)s, which sold it, can do this", partner=subscription.seller or "21Vianet")
+    only = _("Only %(partner)s, which sold it, can do this", partner=seller_name(subscription.seller))
     return _reseller_again(subscription) or Unlock(only)
 
 
@@ -192,9 +193,6 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.NOT_SELLER: _ask_seller,
     Code.SELLER_CHANGES: lambda refusal: _reseller_again(refusal.facts["subscription"]),
     Code.NO_FREE_SEAT: lambda _refusal: Unlock(_("Take a licence back, or ask the seller for more.")),
-    Code.SEATS_ASSIGNED: lambda refusal: Unlock(
-        _("Licences to take back in the admin center first: %(over)s.", over=refusal.facts["over"])
-    ),
     Code.NOT_ACTIVE: _reactivate,
     Code.SEATS_LOCKED: _reactivate,
     Code.OVER_CAP: lambda _refusal: Unlock(_("An Enterprise offer has no such limit.")),

@@ -22,7 +22,8 @@ from ..domain.subscriptions import Subscription
 from ..domain.users import User
 from ..world.calendar import CHINA, day_of
 from . import language
-from .labels import beside, label, listing, offer_name, subscription_name
+from .labels import beside, label, listing
+from .product_words import offer_name, seller_name, subscription_name
 from .refusal_words import refusal_text
 from .rule_words import rule, rules
 from .unlocks import refusal_unlock
@@ -34,7 +35,7 @@ def hang(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=day, moment=moment, label=label, iso=iso, ending=ending, listing=listing)
     app.jinja_env.filters.update(beside=beside, offer_name=offer_name, subscription_name=subscription_name, money=money)
-    app.jinja_env.filters.update(time_left=time_left)
+    app.jinja_env.filters.update(time_left=time_left, seller_name=seller_name)
     globals_ = {f.__name__: f for f in (refusal_text, refusal_unlock, role_names, rule, rules)}
     app.jinja_env.globals.update(globals_)
 

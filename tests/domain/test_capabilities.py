@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain import capabilities, relationships
+from shared.domain import capabilities, on_behalf, relationships
 from shared.domain.capabilities import Action
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Permission
@@ -11,7 +11,7 @@ from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from tests.builders import accepts
+from tests.builders import accepts, buys
 from tests.conftest import the
 
 # Action; then seller with DAP, seller without, another with DAP, another without, indirect reseller with DAP, and a
@@ -114,6 +114,21 @@ def test_selling_needs_the_relationship_and_not_delegated_admin(lotus: Partner, 
     assert before.code == "NO_RELATIONSHIP"
     relationships.begin(lotus, kiln)
     assert capabilities.why_not_sell(lotus, kiln) is None
+
+
+@pytest.mark.rule("R6", "R58")
+def test_one_service_held_is_enough_to_manage_users_whatever_else_was_sold(
+    lotus: Partner, kiln: Customer, mei: User, lin: User
+) -> None:
+    files = buys(kiln, "project_premium", lotus)
+    assert files.offer.services == {Service.SHAREPOINT}
+    for held in ([], [Service.EXCHANGE]):
+        if held:
+            accepts(mei, lotus, *held)
+        inside = on_behalf.why_not_enter(lin, kiln) is None
+        assert inside is bool(held)
+        assert (capabilities.why_not(Action.MANAGE_USERS, lotus, files) is None) is inside
+        assert capabilities.why_not(Action.ASSIGN_LICENCES, lotus, files)
 
 
 @pytest.mark.rule("R3", "R35")

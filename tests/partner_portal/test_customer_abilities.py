@@ -195,7 +195,7 @@ def test_licences_that_are_all_assigned_are_taken_back_before_one_is_removed(
         "no too few licences, rule S3",
         "no licences are assigned, rule S3",
     ]
-    assert "Licences to take back in the admin center first: 1." in ways(page)
+    assert "To take back in the admin center first: 1." in ways(page)
 
 
 @pytest.mark.rule("R73")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from partner_portal import wizard_drafts
+from partner_portal.subscription_forms import MOST
 from shared.domain import new_customers, subscriptions
 from shared.domain.organisations import Customer
 from shared.domain.users import User
@@ -228,6 +229,18 @@ def test_what_is_missing_is_said_at_the_field(start: Page) -> None:
     page = page.press("Next: Review", e1="many")
     assert page.errors == ["Type a number from 1 to 99999."]
     assert page.soup.find(id="e1")["value"] == "many"
+
+
+@pytest.mark.rule("S1", "S3")
+def test_what_the_wizard_sells_its_page_can_save(visit: Any, start: Page) -> None:
+    page = start.press("Next: Subscriptions", **ACCOUNT)
+    for wrong in (str(MOST + 1), "0", "-1", "1.5", "9" * 5000):
+        assert page.press("Next: Review", e1=wrong).errors == [f"Type a number from 1 to {MOST}."]
+    page.press("Next: Review", e1=str(MOST)).press("Submit")
+    [sold] = subscriptions.of_customer(the(Customer, "Amber Mill"))
+    details = f"/customers/{sold.customer.microsoft_id}/subscriptions/{sold.microsoft_id}"
+    assert visit("Lin Chen").portal(details).press("Submit", nickname="Everybody").status == 200
+    assert (sold.seats, sold.nickname) == (MOST, "Everybody")
 
 
 def test_a_step_nobody_came_to_is_not_jumped_to(start: Page) -> None:
