@@ -130,7 +130,9 @@ def refusal_text(refusal: Refusal) -> str:
 
 
 def _sentence(refusal: Refusal) -> Any:
-    """Whoever cannot sell to the customer is not told that it still can (R70, R73)."""
+    """Whoever cannot sell to the customer is not told that it still can, and an order needs a customer (R70, R73)."""
+    if refusal.code is Code.PROVIDER_ACTS and "customer" not in refusal.facts:
+        return _l("An indirect reseller cannot add customers. Its provider does.")
     if refusal.code is Code.NO_DAP and not _sells(refusal.facts["partner"], refusal.facts["customer"]):
         return _l("%(partner)s holds no delegated admin for this at %(customer)s.")
     return SENTENCES[refusal.code]

@@ -54,3 +54,14 @@ def test_the_reseller_administers_and_is_sent_to_its_provider_for_the_rest(
     inside = ren.portal(f"/customers/{kiln.microsoft_id}/services").press("Administer")
     assert "as Global admin, for Exchange Online, Skype for Business Online" in inside.text
     assert ren.portal("/customers/add").refusal == "PROVIDER_ACTS"
+
+
+@pytest.mark.rule("R70", "P7")
+def test_a_reseller_who_adds_a_customer_reads_that_this_is_its_providers(visit: Any) -> None:
+    ren, said = visit("Ren Tao"), "An indirect reseller cannot add customers. Its provider does."
+    blocked, refused = ren.portal("/customers"), ren.portal("/customers/add")
+    assert said in words(blocked.soup.select_one("#why-add"))
+    assert (refused.status, refused.refusal) == (409, "PROVIDER_ACTS")
+    assert said in refused.notices[0]
+    for page in (blocked, refused):
+        assert "order or change subscriptions" not in page.text
