@@ -218,6 +218,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         EventKind.RESET_PASSWORD: _l("Reset a password"),
         EventKind.CHANGE_PASSWORD: _l("Change a password"),
         EventKind.ASK_RECOVERY: _l("Ask for a password recovery link"),
+        EventKind.SIGN_IN: _l("Sign in"),
         EventKind.VIEW: _l("Open a page"),
     },
 }

@@ -13,11 +13,12 @@ from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock
-from tests.builders import accepts, buys
+from tests.builders import accepts, buys, newest_events
 from tests.conftest import the
 from tests.domain.conftest import events
 from tests.test_isolation import refusals
 from tests.visitor import Page, Visitor, english, words
+from tests.web.test_errors import tried
 
 
 @pytest.fixture
@@ -183,15 +184,30 @@ def test_while_everything_they_use_is_suspended_users_are_locked_out_at_the_next
     page = inside.portal()
     assert (page.status, page.refusal) == (403, "LOCKED_OUT")
     assert "is suspended" in page.text
+    assert page.soup.select(".person-card") == []
+    assert inside.portal().path.endswith("/sign-in")
     for page in (
         stranger.portal("/sign-in", "admin").press_form(f"{stranger.room}/admin/sign-in", person_id=str(nora.id)),
         stranger.open(f"{stranger.room}/").press_form(f"{stranger.room}/enter", person_id=str(nora.id)),
     ):
         assert (page.status, page.refusal) == (403, "LOCKED_OUT")
+        assert tried(page) == {"What was tried": "Sign in"}
+        assert newest_events()[0].by == nora
         assert stranger.portal(side="admin").path.endswith("/sign-in")
     assert admin.portal().status == 200  # admins keep their sign-in
     licences.assign(nora, sold, by=mei)  # one that is not suspended is enough
-    assert inside.portal().status == 200
+    assert inside.enter(nora).heading == "Blue Kiln"
+
+
+@pytest.mark.rule("S6")
+def test_whoever_is_signed_in_stays_so_when_somebody_else_is_locked_out_at_the_same_door(visit: Any) -> None:
+    nora, browser = the(User, "Nora Quist"), visit("Mei Zhou")
+    the_e1().suspended_at = clock.now()
+    door = browser.portal("/sign-in")
+    page = door.press_form(f"{browser.room}/admin/sign-in", person_id=str(nora.id))
+    assert tried(page) == {"What was tried": "Sign in"}
+    assert newest_events()[0].by == nora
+    assert "Mei Zhou" in words(browser.portal().soup.select_one(".person-card"))
 
 
 def the_e1() -> Subscription:
