@@ -66,7 +66,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
     EndReason: {
         EndReason.REMOVED: _l("removed by the customer"),
         EndReason.MOVED: _l("moved to another partner"),
-        EndReason.RELATIONSHIP_ENDED: _l("because the relationship ended"),
+        EndReason.RELATIONSHIP_ENDED: _l("ended with the relationship"),
     },
     Shown: {
         Shown.ACTIVE: _l("Active partners"),
