@@ -75,7 +75,12 @@ def licence_take_back(person: int, microsoft_id: str) -> Response:
 
 
 def of_person(user: User) -> dict[str, Any]:
-    """What the page about somebody shows of licences: everything bought, what they have, and what stands in the way."""
+    """What the page about somebody shows of licences: everything bought, what they have, and what stands in the way.
+
+    Nothing to a role that sees no licences (3.2).
+    """
+    if not current_user.may(Permission.VIEW_OWN_SUBSCRIPTIONS):
+        return {"choices": None}
     return {"choices": domain.choices(user, subscriptions.of_customer(tenant()), by=current_user)}
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.domain.history import EventKind
 from shared.web import password_pages as steps
-from shared.web.guards import open_to_everyone, signed_in
+from shared.web.guards import open_for, open_to_everyone, signed_in
 
 from ..blueprint import admin_center
 
@@ -24,7 +24,7 @@ def recovery() -> Any:
 
 
 @admin_center.route("/sign-in/new-password", methods=["GET", "POST"])
-@open_to_everyone
+@open_for(EventKind.CHANGE_PASSWORD)
 def new_password() -> Any:
     """Where the link in the letter leads."""
     return steps.new_password("admin")

@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from shared.domain.history import EventKind
 from shared.web import sign_in as steps
-from shared.web.guards import open_to_everyone
+from shared.web.guards import open_for, open_to_everyone
 
 from ..blueprint import partner_portal
 
 
 @partner_portal.route("/sign-in", methods=["GET", "POST"])
-@open_to_everyone
+@open_for(EventKind.SIGN_IN)
 def sign_in() -> Any:
     """Pick one of the partners' accounts."""
     return steps.door("partner")

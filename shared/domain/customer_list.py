@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import groupby, islice
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Integer, String, bindparam, cast, select, tuple_
+from sqlalchemy import BindParameter, Integer, String, bindparam, cast, exists, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from ..extensions import db
@@ -54,6 +55,15 @@ class CustomerRow(NamedTuple):
         return services_in(self.held_text)
 
 
+class Loss(NamedTuple):
+    """Delegated admin on some services of one customer that ended at one moment, as `end` did."""
+
+    customer: Customer
+    services: list[Service]
+    end: Privilege
+    listed: bool  # whether the customer is in the partner's list now
+
+
 AS_ROW: Callable[[Row], CustomerRow] = partial(tuple.__new__, CustomerRow)  # `_make`, without a step in Python for each
 ROW = (
     Customer.microsoft_id,
@@ -73,6 +83,8 @@ LISTED = (
 BY_NAME = LISTED.order_by(Relationship.name_key, Relationship.id).limit(SIZE + 1)
 FIRST = RoomQuestion(BY_NAME)
 FURTHER = RoomQuestion(BY_NAME.where(tuple_(Relationship.name_key, Relationship.id) > PLACE))
+TIED = (Relationship.partner_id == Privilege.partner_id, Relationship.customer_id == Privilege.customer_id)
+LISTED_NOW = exists().where(*TIED, Relationship.until.is_(None))
 NEWEST = RoomQuestion(LISTED.order_by(Relationship.since.desc()).limit(5))
 
 # A customer of whom two words begin with what was typed stands where the first of them does, and there alone.
@@ -141,8 +153,16 @@ def by_word(wanted: str) -> Callable[[CustomerRow], str]:
     return lambda row: min(word for word in beginnings(row.name, row.domain) if word.startswith(prefix))
 
 
-def lost_lately(partner: Partner) -> list[Privilege]:
-    """The partner's last five losses of delegated admin, newest first (R59)."""
-    lost = select(Privilege).where(Privilege.partner_id == partner.id, Privilege.until.is_not(None))
-    shown = lost.order_by(Privilege.until.desc()).limit(5).options(joinedload(Privilege.customer))
-    return list(db.session.scalars(shown))
+def lost_lately(partner: Partner) -> list[Loss]:
+    """The partner's last five losses of delegated admin, newest first (R59); several services at once are one."""
+    mine = (Privilege.partner_id == partner.id, Privilege.until.is_not(None))
+    newest = (Privilege.until.desc(), Privilege.customer_id, Privilege.ended_by)
+    lost = select(Privilege, LISTED_NOW).where(*mine).order_by(*newest).limit(5 * len(Service))
+    rows = db.session.execute(lost.options(joinedload(Privilege.customer))).tuples()
+    acts = groupby(rows, key=lambda row: (row[0].until, row[0].customer_id, row[0].ended_by, row[1]))
+    return [_loss([span for span, _listed in act], listed=key[-1]) for key, act in islice(acts, 5)]
+
+
+def _loss(spans: list[Privilege], *, listed: bool) -> Loss:
+    services = {span.service for span in spans}
+    return Loss(spans[0].customer, [each for each in Service if each in services], spans[0], listed)

@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     RESET_PASSWORD = "reset_user_password"  # noqa: S105 - what was done, not a password
     CHANGE_PASSWORD = "change_user_password"  # noqa: S105 - likewise
     ASK_RECOVERY = "request_password_recovery"
+    SIGN_IN = "sign_in"
     VIEW = "view_page"
 
 

@@ -2,6 +2,7 @@
 
 from flask import Flask, g, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import logout_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -38,9 +39,13 @@ def hang(app: Flask) -> None:
 
 
 def write_down(refusal: Refusal, trying: EventKind) -> None:
-    """Undo what was begun and record the refusal instead: it changes nothing else."""
+    """Undo what was begun and record the refusal instead: it changes nothing else.
+
+    It was tried by who is signed in, or by whom it keeps from signing in (S6).
+    """
+    by = refusal.facts["user"] if refusal.code is Code.LOCKED_OUT else person()
     with database.writing():
-        history.record_refusal(trying, refusal, by=person())
+        history.record_refusal(trying, refusal, by=by)
 
 
 def refused(refusal: Refusal) -> tuple[str, int]:
@@ -49,8 +54,12 @@ def refused(refusal: Refusal) -> tuple[str, int]:
     write_down(refusal, trying)
     start = way_back.nearest(frame.of_request().home_href)
     back = way_back.nearest(way_back.above(request.path))
-    page = render_template("shared/errors/refused.html", refusal=refusal, trying=trying, start=start, back=back)
-    return page, STATUS.get(refusal.code, 409)
+    if refusal.code is Code.LOCKED_OUT and refusal.facts["user"] == person():
+        logout_user()  # an open session ends (S6)
+        g.pop("frame", None)
+    role_decides = (guard := guards.here()) is None or guard.signed_in
+    facts = {"refusal": refusal, "trying": trying, "role_decides": role_decides, "start": start, "back": back}
+    return render_template("shared/errors/refused.html", **facts), STATUS.get(refusal.code, 409)
 
 
 def stale_form(_error: CSRFError) -> tuple[str, int]:

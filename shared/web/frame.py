@@ -64,6 +64,7 @@ class Signed(NamedTuple):
     name: str
     roles: frozenset[Role]
     organisation: str
+    partner_id: int | None
     has_password: bool
 
 
@@ -126,7 +127,7 @@ def of_request() -> Frame:
 
 def _signed(user: User) -> Signed:
     has_password = user.sign_in is not SignIn.ONE_CLICK
-    return Signed(user.id, user.name, user.roles, user.organisation.name, has_password)
+    return Signed(user.id, user.name, user.roles, user.organisation.name, user.partner_id, has_password)
 
 
 def _build(arrival: Arrival | None, *, on_behalf: bool) -> Frame:

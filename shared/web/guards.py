@@ -49,7 +49,12 @@ def _marked(guard: Guard) -> Callable[[View], View]:
     return mark
 
 
-open_to_everyone = _marked(Guard(signed_in=False))
+def open_for(trying: EventKind) -> Callable[[View], View]:
+    """Whoever comes may try this, signed in or not: no role decides."""
+    return _marked(Guard(signed_in=False, trying=trying))
+
+
+open_to_everyone = open_for(EventKind.VIEW)
 
 
 def of(view: Callable[..., Any]) -> Guard | None:

@@ -21,6 +21,7 @@ from ..domain.subscriptions import Status, Subscription
 from ..world.rooms import DapConflict
 from .labels import beside, label, listing
 from .language import apart, together
+from .permission_words import no_role
 from .product_words import offer_name
 from .words import day, iso, moment
 
@@ -142,7 +143,7 @@ def _roles(event: Event, when: str) -> str:
     """What somebody was or became; nothing before they were there and after they were gone."""
     if when not in event.facts:
         return ""
-    return listing(label(Role(role)) for role in event.facts[when]) or _("User")
+    return listing(label(Role(role)) for role in event.facts[when]) or no_role(at_partner=event.kind in AT_PARTNER)
 
 
 def _shown(value: Any) -> str:
@@ -183,10 +184,9 @@ SETTINGS = {
     "billing_email": _l("E-mail for bills"),
     "billing_address": _l("Billing address"),
 }
+AT_PARTNER = (EventKind.ADD_PARTNER_USER, EventKind.CHANGE_PARTNER_USER, EventKind.REMOVE_PARTNER_USER)
 ABOUT_PEOPLE = (
-    EventKind.ADD_PARTNER_USER,
-    EventKind.CHANGE_PARTNER_USER,
-    EventKind.REMOVE_PARTNER_USER,
+    *AT_PARTNER,
     EventKind.ADD_CUSTOMER_USER,
     EventKind.CHANGE_CUSTOMER_USER,
     EventKind.REMOVE_CUSTOMER_USER,

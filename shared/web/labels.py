@@ -66,7 +66,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
     EndReason: {
         EndReason.REMOVED: _l("removed by the customer"),
         EndReason.MOVED: _l("moved to another partner"),
-        EndReason.RELATIONSHIP_ENDED: _l("because the relationship ended"),
+        EndReason.RELATIONSHIP_ENDED: _l("ended with the relationship"),
     },
     Shown: {
         Shown.ACTIVE: _l("Active partners"),
@@ -222,6 +222,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         EventKind.RESET_PASSWORD: _l("Reset a password"),
         EventKind.CHANGE_PASSWORD: _l("Change a password"),
         EventKind.ASK_RECOVERY: _l("Ask for a password recovery link"),
+        EventKind.SIGN_IN: _l("Sign in"),
         EventKind.VIEW: _l("Open a page"),
     },
 }

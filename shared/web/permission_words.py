@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..domain.permissions import Permission, Role, allowed
@@ -50,3 +51,8 @@ SAYS = {
 def may_do(roles: Collection[Role]) -> list[str]:
     """Everything whoever is all of this may do, in the order of the tables; nothing for a plain user."""
     return [str(words) for permission, words in SAYS.items() if allowed(frozenset(roles), permission)]
+
+
+def no_role(*, at_partner: bool) -> str:
+    """What whoever has no role is: of a partner's two settings neither (P1), at a customer a plain user."""
+    return str(_("None / No admin") if at_partner else _("User"))

@@ -131,6 +131,12 @@ SENTENCES: dict[Code, Any] = {
     ),
 }
 
+# Said instead where it is about nobody in particular.
+AT_LARGE: dict[Code, tuple[str, Any]] = {
+    Code.NOTHING_HELD: ("partner", _l("No partner holds delegated admin.")),
+    Code.PROVIDER_ACTS: ("customer", _l("An indirect reseller cannot add customers. Its provider does.")),
+}
+
 
 def refusal_text(refusal: Refusal) -> str:
     """The one sentence that says why."""
@@ -139,8 +145,9 @@ def refusal_text(refusal: Refusal) -> str:
 
 def _sentence(refusal: Refusal) -> Any:
     """Whoever cannot sell to the customer is not told that it still can (R70, R73)."""
-    if refusal.code is Code.NOTHING_HELD and "partner" not in refusal.facts:
-        return _l("No partner holds delegated admin.")
+    who, said = AT_LARGE.get(refusal.code, ("", None))
+    if said and who not in refusal.facts:
+        return said
     if refusal.code is Code.NO_DAP and not _sells(refusal.facts["partner"], refusal.facts["customer"]):
         return _l("%(partner)s holds no delegated admin for this at %(customer)s.")
     return SENTENCES[refusal.code]

@@ -15,7 +15,8 @@ from ..domain.staff import side_of
 from .forms import Form, ShownForm, choices, half_width, plain_text
 from .labels import label
 
-LOCAL = r"(?i)^\s*[a-z0-9]([a-z0-9._-]*[a-z0-9])?\s*$"
+LOCAL = r"(?i)^\s*[a-z0-9._-]+\s*$"
+WELL_PUNCTUATED = r"(?!\s*[._-]|.*[._-]\s*$|.*\.\.)"
 
 
 class UserForm(Form):
@@ -65,6 +66,9 @@ class NewUserForm(UserForm):
             InputRequired(_l("Type a sign-in name.")),
             Length(max=40, message=_l("At most 40 characters.")),
             Regexp(LOCAL, message=_l("Use letters from a to z, digits, dots and hyphens.")),
+            Regexp(
+                WELL_PUNCTUATED, message=_l("Begin and end with a letter or a digit, and never put two dots together.")
+            ),
         ],
         filters=[half_width],
     )

@@ -22,7 +22,9 @@ from ..domain.subscriptions import Subscription
 from ..domain.users import User
 from ..world.calendar import CHINA, day_of
 from . import language
+from .frame import Signed
 from .labels import beside, label, listing
+from .permission_words import no_role
 from .product_words import offer_name, seller_name, subscription_name
 from .refusal_words import refusal_text
 from .rule_words import rule, rules
@@ -40,9 +42,9 @@ def hang(app: Flask) -> None:
     app.jinja_env.globals.update(globals_)
 
 
-def role_names(user: User) -> str:
-    """What this person is, in words; whoever has no role is a plain user."""
-    return listing(sorted(label(role) for role in user.roles)) or _("User")
+def role_names(user: User | Signed) -> str:
+    """What this person is, in words."""
+    return listing(sorted(label(role) for role in user.roles)) or no_role(at_partner=user.partner_id is not None)
 
 
 def day(when: datetime | date) -> str:

@@ -14,11 +14,12 @@ from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock
-from tests.builders import accepts, buys
+from tests.builders import accepts, buys, newest_events
 from tests.conftest import the
 from tests.domain.conftest import events
 from tests.test_isolation import refusals
 from tests.visitor import Page, Visitor, english, words
+from tests.web.test_errors import tried
 
 
 @pytest.fixture
@@ -132,14 +133,13 @@ def test_licences_of_one_name_are_told_apart_by_their_seller_and_each_button_say
     visit: Any, sold: Subscription, kiln: Customer, jade: Partner
 ) -> None:
     buys(kiln, "e3", jade, seats=7)
-    for name in ("Ulla Maas", "Hal Brandt"):  # who may, and who reads why not
-        page = of(visit(name), "Nora Quist")
-        named = [button["aria-labelledby"].split() for button in page.soup.select("table.table button")]
-        assert [" ".join(words(page.soup.find(id=part)) for part in parts) for parts in named] == [
-            "Take back Office 365 Enterprise E1 21Vianet",
-            "Assign Office 365 Enterprise E3 Lotus Cloud",
-            "Assign Office 365 Enterprise E3 Jade IT",
-        ]
+    page = of(visit("Ulla Maas"), "Nora Quist")
+    named = [button["aria-labelledby"].split() for button in page.soup.select("table.table button")]
+    assert [" ".join(words(page.soup.find(id=part)) for part in parts) for parts in named] == [
+        "Take back Office 365 Enterprise E1 21Vianet",
+        "Assign Office 365 Enterprise E3 Lotus Cloud",
+        "Assign Office 365 Enterprise E3 Jade IT",
+    ]
 
 
 @pytest.mark.rule("S5", "S7")
@@ -158,10 +158,15 @@ def test_a_licence_of_what_was_suspended_or_cancelled_meanwhile_is_refused_and_l
     assert answer.follow("Back").heading == "Nora Quist"
 
 
-def test_a_helpdesk_admin_sees_licences_and_gives_none(visit: Any, sold: Subscription) -> None:
-    page = of(visit("Hal Brandt"), "Nora Quist")
-    assert page.soup.select_one("#assign-2[aria-disabled=true]") is not None
-    assert press_in_row(page, "E3").refusal == "ROLE"
+@pytest.mark.rule("P7")
+def test_a_helpdesk_admin_sees_no_licences_on_anybodys_page_and_gives_none(visit: Any, sold: Subscription) -> None:
+    hal, nora = visit("Hal Brandt"), the(User, "Nora Quist")
+    page = of(hal, nora.name)
+    assert (page.status, page.heading) == (200, nora.name)
+    assert "Licences" not in page.text
+    assert "Enterprise E3" not in page.text
+    there = f"{hal.room}/admin/users/{nora.id}/licences/{sold.microsoft_id}"
+    assert hal.send(there, {"csrf_token": page.fields(page.soup.form)["csrf_token"]}).refusal == "ROLE"  # type: ignore[arg-type]
     assert refusals() == [Code.ROLE]
 
 
@@ -192,15 +197,30 @@ def test_while_everything_they_use_is_suspended_users_are_locked_out_at_the_next
     page = inside.portal()
     assert (page.status, page.refusal) == (403, "LOCKED_OUT")
     assert "is suspended" in page.text
+    assert page.soup.select(".person-card") == []
+    assert inside.portal().path.endswith("/sign-in")
     for page in (
         stranger.portal("/sign-in", "admin").press_form(f"{stranger.room}/admin/sign-in", person_id=str(nora.id)),
         stranger.open(f"{stranger.room}/").press_form(f"{stranger.room}/enter", person_id=str(nora.id)),
     ):
         assert (page.status, page.refusal) == (403, "LOCKED_OUT")
+        assert tried(page) == {"What was tried": "Sign in"}
+        assert newest_events()[0].by == nora
         assert stranger.portal(side="admin").path.endswith("/sign-in")
     assert admin.portal().status == 200  # admins keep their sign-in
     licences.assign(nora, sold, by=mei)  # one that is not suspended is enough
-    assert inside.portal().status == 200
+    assert inside.enter(nora).heading == "Blue Kiln"
+
+
+@pytest.mark.rule("S6")
+def test_whoever_is_signed_in_stays_so_when_somebody_else_is_locked_out_at_the_same_door(visit: Any) -> None:
+    nora, browser = the(User, "Nora Quist"), visit("Mei Zhou")
+    the_e1().suspended_at = clock.now()
+    door = browser.portal("/sign-in")
+    page = door.press_form(f"{browser.room}/admin/sign-in", person_id=str(nora.id))
+    assert tried(page) == {"What was tried": "Sign in"}
+    assert newest_events()[0].by == nora
+    assert "Mei Zhou" in words(browser.portal().soup.select_one(".person-card"))
 
 
 def the_e1() -> Subscription:

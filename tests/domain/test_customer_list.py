@@ -13,7 +13,7 @@ from shared.domain.users import User
 from shared.world import clock, rooms
 from shared.world.pages import SIZE
 from shared.world.rooms import Room
-from tests.builders import a_customer, accepts, customers_of
+from tests.builders import a_customer, accepts, customers_of, global_admin
 from tests.conftest import the
 from tests.domain.conftest import Elsewhere
 
@@ -113,6 +113,22 @@ def test_the_last_five_losses_come_newest_first(jade: Partner, room: Room, elsew
         clock.advance(timedelta(minutes=1))
         revocation.revoke(jade, [EXCHANGE], by=the(User, f"Admin of {customer.name}"))
     assert [lost.customer for lost in customer_list.lost_lately(jade)] == mine[:0:-1]
+
+
+@pytest.mark.rule("R59")
+def test_several_services_lost_at_once_are_one_loss(lotus: Partner, jade: Partner, dana: User, room: Room) -> None:
+    revocation.revoke(jade, [SKYPE], by=dana)
+    clock.advance(timedelta(minutes=1))
+    revocation.revoke(jade, [SHAREPOINT, EXCHANGE], by=dana)
+    assert [lost.services for lost in customer_list.lost_lately(jade)] == [[EXCHANGE, SHAREPOINT], [SKYPE]]
+
+
+@pytest.mark.rule("R59")
+def test_five_losses_of_every_service_are_five(jade: Partner, room: Room) -> None:
+    for customer in customers_of(jade, 6):
+        clock.advance(timedelta(minutes=1))
+        revocation.revoke_everywhere(by=global_admin(customer))
+    assert [lost.services for lost in customer_list.lost_lately(jade)] == [list(Service)] * 5
 
 
 @pytest.mark.rule("R37")

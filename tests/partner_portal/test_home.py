@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from shared.domain import revocation
-from shared.domain.organisations import Partner
+from shared.domain import ending, revocation
+from shared.domain.organisations import Customer, Partner
 from shared.domain.services import Service
 from shared.domain.users import User
 from tests.builders import accepts, customers_of, global_admin
-from tests.visitor import Page
+from tests.conftest import the
+from tests.visitor import Page, words
 
 REQUEST = "/customers/request-a-reseller-relationship"
 
@@ -59,6 +60,20 @@ def test_what_was_lost_lately_stands_there_with_its_reason(visit: Any, lotus: Pa
     assert "Blue Kiln" in lost
     assert "removed by the customer" in lost
     assert "SharePoint" not in lost
+
+
+@pytest.mark.rule("R59", "R66")
+def test_a_lost_customer_is_a_link_only_while_it_is_in_the_list(
+    visit: Any, lotus: Partner, mei: User, kiln: Customer
+) -> None:
+    accepts(mei, lotus)
+    revocation.revoke(lotus, [Service.EXCHANGE], by=mei)
+    lin = visit("Lin Chen")
+    assert lin.portal().soup.select_one("[aria-labelledby=lost] a").text == "Blue Kiln"
+    ending.remove(kiln, by=the(User, "Gao Rui"))
+    page = lin.portal()
+    assert [words(line) for line in page.soup.select("[aria-labelledby=lost] .stack-row")][-1].startswith("Blue Kiln")
+    assert page.soup.select("[aria-labelledby=lost] a") == []
 
 
 @pytest.mark.rule("P7")

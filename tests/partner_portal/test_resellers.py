@@ -9,7 +9,8 @@ from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from tests.builders import accepts
+from tests.builders import accepts, global_admin
+from tests.conftest import the
 from tests.visitor import words
 
 
@@ -54,3 +55,33 @@ def test_the_reseller_administers_and_is_sent_to_its_provider_for_the_rest(
     inside = ren.portal(f"/customers/{kiln.microsoft_id}/services").press("Administer")
     assert "as Global admin, for Exchange Online, Skype for Business Online" in inside.text
     assert ren.portal("/customers/add").refusal == "PROVIDER_ACTS"
+
+
+@pytest.mark.rule("R70", "P7")
+def test_a_reseller_who_adds_a_customer_reads_that_this_is_its_providers(visit: Any) -> None:
+    ren, said = visit("Ren Tao"), "An indirect reseller cannot add customers. Its provider does."
+    blocked, refused = ren.portal("/customers"), ren.portal("/customers/add")
+    assert said in words(blocked.soup.select_one("#why-add"))
+    assert (refused.status, refused.refusal) == (409, "PROVIDER_ACTS")
+    assert said in refused.notices[0]
+    for page in (blocked, refused):
+        assert "order or change subscriptions" not in page.text
+
+
+@pytest.mark.rule("R69", "R71")
+def test_a_reseller_without_customers_reads_how_one_of_its_providers_becomes_its_own(visit: Any) -> None:
+    ren = visit("Ren Tao")
+    for page in ("/", "/customers"):
+        empty = words(ren.portal(page).soup.select_one(".empty"))
+        assert "A customer of your provider appears here as soon as it gives you delegated admin." in empty
+        assert "accepts" not in empty
+
+
+@pytest.mark.rule("R70", "R71")
+@pytest.mark.parametrize(("name", "sells"), [("Ren Tao", False), ("Wilma Kern", False), ("Lin Chen", True)])
+def test_where_nothing_was_sold_only_who_sells_reads_that_it_may_be_its_own(visit: Any, name: str, sells: bool) -> None:
+    cedar, someone = the(Customer, "Cedar Clinic"), visit(name)
+    accepts(global_admin(cedar), the(User, name).partner, Service.SKYPE)  # type: ignore[arg-type]
+    page = someone.portal(f"/customers/{cedar.microsoft_id}/subscriptions")
+    assert ("What you sold" in page.text) is sells
+    assert ("What you sell" in words(page.soup.select_one(".empty"))) is sells

@@ -125,7 +125,12 @@ def test_whoever_uses_the_browser_next_does_not_read_a_password_nobody_saw(visit
         ({"name": " "}, "Type a name."),
         ({"name": "x" * 101}, "At most 100 characters."),
         ({"local": ""}, "Type a sign-in name."),
+        ({"local": "  "}, "Use letters from a to z, digits, dots and hyphens."),
         ({"local": "kai@elsewhere.example"}, "Use letters from a to z, digits, dots and hyphens."),
+        *(
+            ({"local": name}, "Begin and end with a letter or a digit, and never put two dots together.")
+            for name in ("a..b", ".a", "a. ", " -a", "_", "a。。b")
+        ),
         ({"local": "LIN.chen"}, "Somebody signs in as lin.chen@lotus.example already."),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import history, relationships, revocation
+from shared.domain import ending, history, relationships, revocation
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Permission
@@ -16,6 +16,7 @@ from shared.extensions import db
 from shared.web.labels import LABELS
 from shared.world import clock
 from tests.builders import accepts, buys
+from tests.conftest import the
 from tests.visitor import Visitor
 
 FACTS: dict[EventKind, dict[str, Any]] = {
@@ -77,6 +78,24 @@ def test_only_who_resells_begins_a_reseller_relationship(
         f"{left} · Reed Services – Blue Kiln · partner → no partner",
     }
     assert not any("elationship" in line for line in told if "Harbor" not in line)
+
+
+@pytest.mark.rule("R66", "R81")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "held → ended with the relationship"),
+        ("de", "erteilt → mit der Vertriebspartnerschaft beendet"),
+        ("zh", "持有 → 随关系一并结束"),
+    ],
+)
+def test_what_ends_with_the_relationship_reads_from_before_to_after(
+    visit: Any, lotus: Partner, kiln: Customer, mei: User, language: str, said: str
+) -> None:
+    accepts(mei, lotus, Service.SKYPE)
+    ending.remove(kiln, by=the(User, "Gao Rui"))
+    changes = [row[4] for row in whole_log(visit("Lin Chen", **{"Accept-Language": language}))]
+    assert said in changes
 
 
 def test_what_the_trainer_did_is_no_persons_act(visit: Any, lotus: Partner) -> None:

@@ -27,6 +27,7 @@ from tests.domain.conftest import events
 from tests.partner_portal.test_customer_add import ACCOUNT
 from tests.test_isolation import fingerprint
 from tests.visitor import Page, Visitor
+from tests.web.test_errors import tried
 
 CHOSEN = "made up here 7"
 
@@ -198,6 +199,14 @@ def test_who_cannot_get_in_follows_a_link_from_the_mailbox_once(stranger: Visito
     assert page.notices == ["The new password is set. Sign in with it."]
     assert page.press("Sign in", password=CHOSEN).heading == "Dashboard"
     assert stranger.open(link).refusal == "RECOVERY_SPENT"
+
+
+@pytest.mark.rule("P8")
+def test_a_link_of_somebody_else_that_opens_nothing_has_to_do_with_no_role(visit: Any, kai: tuple[User, str]) -> None:
+    gao = visit("Gao Rui")
+    page = gao.portal("/sign-in/new-password", account=str(kai[0].id), token="used")
+    assert page.refusal == "RECOVERY_SPENT"
+    assert tried(page) == {"What was tried": "Change a password"}
 
 
 @pytest.mark.rule("P8")

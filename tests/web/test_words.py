@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from jinja2 import UndefinedError
 
+from shared.domain import staff
+from shared.domain.organisations import Partner
 from shared.domain.permissions import Role
 from shared.domain.rules import RULES
 from shared.domain.users import User
@@ -15,6 +17,7 @@ from shared.web import labels, rule_words
 from shared.world import clock
 from tests.conftest import the
 from tests.visitor import words
+from tests.web.test_errors import tried
 
 LATE = datetime(2026, 3, 31, 17, 30, tzinfo=UTC)  # already the next day in China
 
@@ -63,13 +66,26 @@ def test_a_misspelt_name_in_a_template_is_an_error(app: Flask) -> None:
         app.jinja_env.from_string("{{ no_such_name }}").render()
 
 
-def test_two_settings_are_named_together_and_none_is_a_user(visit: Any) -> None:
+@pytest.mark.rule("P1")
+def test_two_settings_are_named_together_and_without_any_only_a_customers_person_is_a_user(visit: Any) -> None:
     gao = the(User, "Gao Rui")
     gao.agent = Role.ADMIN_AGENT
     db.session.commit()
     card = words(visit("Gao Rui").portal().soup.select_one(".person-card"))
     assert "Admin agent, Global admin" in card
     assert "User" in words(visit("Nora Quist").portal().soup.select_one(".person-card"))
+    gao.agent = gao.admin = None
+    page = visit("Gao Rui").portal("/customers")
+    assert tried(page)["Your role"] == "None / No admin"
+    assert words(page.soup.select_one(".person-card")) == "Gao Rui None / No admin Lotus Cloud"
+
+
+@pytest.mark.rule("P1", "R81")
+def test_the_log_too_calls_nobody_at_a_partner_a_user(visit: Any, lotus: Partner) -> None:
+    gao, sara = the(User, "Gao Rui"), the(User, "Sara Blom")
+    seen = staff.facts_of(sara)
+    staff.change(sara, sara.name, agent=None, admin=None, by=gao, seen=seen)
+    assert "Sales agent → None / No admin" in visit("Lin Chen").portal("/activity").rows()[0]
 
 
 def test_the_rooms_clock_is_shown_and_obeyed(visit: Any) -> None:

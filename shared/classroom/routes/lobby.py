@@ -4,9 +4,10 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ...domain import history, licences, users
+from ...domain.history import EventKind
 from ...domain.users import SignIn, User
 from ...web import happenings, sessions
-from ...web.guards import open_to_everyone
+from ...web.guards import open_for, open_to_everyone
 from ...web.keysets import after_id
 from ...world import mailbox
 from ..blueprint import classroom
@@ -30,7 +31,7 @@ def lobby() -> str:
 
 
 @classroom.post("/w/<room>/enter")
-@open_to_everyone
+@open_for(EventKind.SIGN_IN)
 def enter() -> Response:
     """Be this person in their portal from now on; whoever has a password goes to the door and types it."""
     user = person_or_404(request.form.get("person_id", ""))
