@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from sqlalchemy import select
 
-from shared.domain import acceptance, privileges
+from shared.domain import acceptance, privileges, revocation
 from shared.domain.history import Event, EventKind
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
@@ -342,8 +342,8 @@ def test_the_answer_says_who_of_the_two_was_given_what(
     both = [exchange, skype, f"{harbor.microsoft_id}/sharepoint"]
     assert page.press("Accept & Authorize", agreed="y", services=both).notices == [
         "Harbor Distribution is one of your partners. "
-        "Harbor Distribution now sees Blue Kiln in its customer list and administers SharePoint Online. "
-        "Reed Services now sees Blue Kiln in its customer list and administers Skype for Business Online."
+        "Harbor Distribution now administers SharePoint Online. "
+        "Reed Services now administers Skype for Business Online."
     ]
     [again] = page.press("Accept & Authorize", agreed="y", services=both).notices
     assert again.endswith("What you ticked was given before, so nothing changed.")
@@ -407,7 +407,7 @@ def test_a_link_with_nothing_left_to_give_says_so_and_since_when(
 ) -> None:
     customer = visit("Mei Zhou")
     accepts(mei, lotus, Service.EXCHANGE, Service.SKYPE)
-    assert customer.open(link).heading == "Lotus Cloud asks to be your reseller"
+    assert customer.open(link).heading == "Lotus Cloud asks for delegated admin"
     stale = customer.open(link)
     accepts(mei, lotus)
     page, before = customer.open(link), fingerprint()
@@ -420,7 +420,7 @@ def test_a_link_with_nothing_left_to_give_says_so_and_since_when(
     accepts(mei, harbor)
     both = Invitation(harbor, reed)
     page = customer.portal("/partner/partnersignup.aspx", **both.query)
-    assert page.heading == "Harbor Distribution asks to be your reseller"
+    assert page.heading == "Harbor Distribution asks for delegated admin"
     acceptance.accept(both, {reed: list(Service)}, by=mei)
     page = customer.portal("/partner/partnersignup.aspx", **both.query)
     assert "Delegated admin for Reed Services" in page.soup.select_one("main").text
@@ -439,6 +439,24 @@ def test_restoring_takes_delegated_admin_back_from_who_got_it_meanwhile(
     page.press("Accept & Authorize", agreed="y", services=list(ticks(page)))
     assert set(privileges.holders(kiln).values()) == {lotus}
     assert len(visit("Mei Zhou").portal("/settings/partner-relationships").rows()) == 2
+
+
+@pytest.mark.rule("R62", "R30")
+def test_who_never_left_the_list_is_given_delegated_admin_and_no_relationship_anew(
+    visit: Any, link: str, lotus: Partner, mei: User, lin: User
+) -> None:
+    customer = visit("Mei Zhou")
+    accepts(mei, lotus, Service.EXCHANGE)
+    revocation.revoke(lotus, [Service.EXCHANGE], by=mei)
+    for service, name in (("exchange", "Exchange Online"), ("skype", "Skype for Business Online")):  # back; one more
+        page = customer.open(link)
+        assert page.heading == "Lotus Cloud asks for delegated admin"
+        assert "may sell to you" not in words(page.soup.select_one("[aria-labelledby=granted]"))
+        page = page.press("Accept & Authorize", agreed="y", services=f"{lotus.microsoft_id}/{service}")
+        assert page.notices == [f"Lotus Cloud is one of your partners. Lotus Cloud now administers {name}."]
+        box = customer.open(f"{customer.room}/mail/{lin.id}/")
+        letter = words(box.follow_first(".mail-list a").soup.select_one(".letter-body"))
+        assert letter == f"Blue Kiln stays in your customer list. It gave delegated admin for: {name}."
 
 
 @pytest.mark.rule("R31", "R35", "R3")
