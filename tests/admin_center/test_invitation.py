@@ -372,6 +372,17 @@ def test_what_is_given_is_said_for_each_partner_that_asks(visit: Any, harbor: Pa
     assert tick == "I have read the agreement and authorize Harbor Distribution and Reed Services"
 
 
+@pytest.mark.rule("R35", "R51")
+@pytest.mark.parametrize("language", ["en", "de", "zh-CN"])
+def test_what_is_not_given_names_the_partner_and_holds_nothing_one_can_do(visit: Any, link: str, language: str) -> None:
+    page = visit("Mei Zhou", **{"Accept-Language": language}).open(link)
+    kept_back = [words(line) for line in page.soup.select("[aria-labelledby=not-granted] .bullets li")]
+    assert len(kept_back) == 2
+    assert "Lotus Cloud" in kept_back[1]
+    take_back = {"en": "take delegated admin back", "de": "zurücknehmen", "zh-CN": "随时收回"}[language]
+    assert take_back in words(page.soup.select_one("[aria-labelledby=granted]"))
+
+
 @pytest.mark.rule("R43")
 def test_where_every_tick_is_blocked_so_is_the_button_with_its_way_out(
     visit: Any, link: str, room: Any, jade: Partner, lotus: Partner, kiln: Customer, mei: User
