@@ -403,13 +403,27 @@ def test_where_every_tick_is_blocked_so_is_the_button_with_its_way_out(
 
 
 @pytest.mark.rule("R42")
-def test_a_stale_answer_names_everything_that_moved(
-    visit: Any, link: str, jade: Partner, lotus: Partner, kiln: Customer, mei: User
+@pytest.mark.parametrize(
+    ("language", "held", "free"),
+    [
+        ("en", "Jade IT now administers Exchange Online, Skype for", "nobody administers SharePoint Online now"),
+        ("de", "Jade IT verwaltet jetzt Exchange Online, Skype for", "niemand verwaltet jetzt SharePoint Online"),
+        ("zh-CN", "Jade IT 现在管理 Exchange Online、Skype for", "SharePoint Online 现在无人管理"),
+    ],
+)
+def test_a_stale_answer_names_everything_that_moved_by_who_has_it_now(
+    visit: Any, link: str, jade: Partner, lotus: Partner, mei: User, language: str, held: str, free: str
 ) -> None:
-    page = visit("Mei Zhou").open(link)
+    accepts(mei, jade, Service.SHAREPOINT)
+    page = visit("Mei Zhou", **{"Accept-Language": language}).open(link)
+    revocation.revoke(jade, [Service.SHAREPOINT], by=mei)
     accepts(mei, jade, Service.EXCHANGE, Service.SKYPE)
-    [said] = page.press("Accept & Authorize", agreed="y").errors
-    assert "Exchange Online is now with Jade IT, Skype for Business Online is now with Jade IT" in said
+    every = [f"{lotus.microsoft_id}/{service}" for service in Service]
+    button = words(page.soup.select_one("main form button[type=submit]"))
+    [said] = page.press(button, agreed="y", services=every).errors
+    assert held in said
+    assert free in said
+    assert said.count("Jade IT") == 1
 
 
 @pytest.mark.rule("R28", "R30")
