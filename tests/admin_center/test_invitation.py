@@ -289,9 +289,13 @@ def test_where_the_room_refuses_to_replace_the_tick_is_blocked_with_its_way_out(
     assert (answer.status, len(answer.errors)) == (409, 1)
     assert refusals() == [Code.DAP_HELD]
     assert fingerprint(without=["event"]) == before
-    visitor.open(str(way_out["href"])).follow("Remove delegated admin").press("Remove")
-    assert ticks(visitor.open(link))[f"{lotus.microsoft_id}/exchange"]
-    visitor.open(link).press("Accept & Authorize", agreed="y")
+    confirmation = visitor.open(str(way_out["href"]))
+    assert visitor.open(confirmation.link("Cancel")).heading == "Lotus Cloud asks to be your reseller"
+    page = confirmation.press("Remove")
+    assert page.heading == "Lotus Cloud asks to be your reseller"
+    assert page.notices[0].startswith("Jade IT no longer administers Exchange Online.")
+    assert ticks(page)[f"{lotus.microsoft_id}/exchange"]
+    page.press("Accept & Authorize", agreed="y")
     assert privileges.holders(kiln)[Service.EXCHANGE] is lotus
 
 
