@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from ..world import mailbox
 from ..world.rooms import DapConflict, here
@@ -162,7 +163,7 @@ def _tell(customer: Customer, answer: Answer, *, by: User) -> None:
     for partner, services in answer.given.items():
         known = partner not in answer.welcome
         for reader in admin_agents(partner):
-            facts = {"customer": customer.id, "services": services, "known": known}
+            facts: dict[str, Any] = {"customer": customer.id, "services": services, "known": known}
             mailbox.post("accepted", to=reader.id, sender=by.id, **facts)
     for partner, services in answer.lost.items():
         for reader in admin_agents(partner):
