@@ -42,27 +42,35 @@ class Visitor:
         return self.open(f"{self.room}/{side or self.side}{path}", **query)
 
     def open(self, address: str, **query: str) -> "Page":
-        """Follow an address, through whatever it redirects to."""
-        parts = urlsplit(address)
-        where = parts.path + (f"?{parts.query}" if parts.query else "")
+        """Type an address, and go through whatever it redirects to."""
         extra = {"query_string": query} if query else {}
-        return Page(self, self._ask("GET", where, **extra))
+        return Page(self, self._ask("GET", _inside(address), **extra))
+
+    def follow(self, address: str, page: "Page") -> "Page":
+        """Press a link on a page; browsers say which page that was, redirected or not."""
+        return Page(self, self._ask("GET", _inside(address), {"Referer": page.response.request.url}))
 
     def send(self, address: str, data: Mapping[str, Any]) -> "Page":
         """Post as it is: for forms nobody drew, with whatever a stranger might send."""
         return Page(self, self._ask("POST", address, data=data))
 
-    def _ask(self, method: str, address: str, **more: Any) -> TestResponse:
+    def _ask(self, method: str, address: str, said: Mapping[str, str] = {}, **more: Any) -> TestResponse:
         """One request and the redirects after it, each in a world of its own as on a real server.
 
         What the test arranged is committed first, and what it holds is read anew afterwards.
         """
         db.session.commit()
-        response = Context().run(self.client.open, address, method=method, headers=self.headers, **more)
+        headers = {**self.headers, **said}
+        response = Context().run(self.client.open, address, method=method, headers=headers, **more)
         while response.status_code in (301, 302, 303, 307, 308):
-            response = Context().run(self.client.get, response.headers["Location"], headers=self.headers)
+            response = Context().run(self.client.get, response.headers["Location"], headers=headers)
         db.session.expire_all()
         return response
+
+
+def _inside(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 @dataclass
@@ -129,13 +137,13 @@ class Page:
 
     def follow(self, text: str) -> "Page":
         """Press the link with this text."""
-        return self.visitor.open(self.link(text))
+        return self.visitor.follow(self.link(text), self)
 
     def follow_first(self, selector: str) -> "Page":
         """Press the first of these links."""
         link = self.soup.select_one(selector)
         assert link is not None, f"there is no {selector}"
-        return self.visitor.open(str(link["href"]))
+        return self.visitor.follow(str(link["href"]), self)
 
     def fields(self, form: Tag) -> dict[str, Any]:
         """What a browser would send of this form as it stands."""

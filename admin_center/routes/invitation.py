@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from shared.domain import acceptance, invitations
+from shared.domain import acceptance, invitations, relationships
 from shared.domain.acceptance import Answer
 from shared.domain.history import EventKind
 from shared.domain.invitations import Invitation
-from shared.domain.organisations import Customer
+from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code, Refusal
 from shared.domain.services import Service
 from shared.extensions import db
@@ -98,6 +98,7 @@ def _page(asked: Invitation, form: AcceptForm) -> str:
         invitation=asked,
         customer=customer,
         offered=offered,
+        known=bool((tie := relationships.between(asked.partner, customer)) and tie.active),
         refusal=acceptance.why_nothing_to_tick(asked, {c.service: c.holder for c in offered if c.holder}),
         settled=not form.is_submitted() and all(choice.held for choice in offered),
     )
@@ -108,12 +109,7 @@ def _say(asked: Invitation, customer: Customer, answer: Answer) -> None:
     if not answer.given:
         return tell(here, _("What you ticked was given before, so nothing changed."))
     given = [
-        _(
-            "%(partner)s now sees %(customer)s in its customer list and administers %(services)s.",
-            partner=partner,
-            customer=customer,
-            services=_named(services),
-        )
+        _given(partner, customer, _named(services), new=partner in answer.welcome)
         for partner, services in answer.given.items()
         if services
     ]
@@ -122,6 +118,19 @@ def _say(asked: Invitation, customer: Customer, answer: Answer) -> None:
         for partner, services in answer.lost.items()
     ]
     return tell(here, *given, *lost)
+
+
+def _given(partner: Partner, customer: Customer, services: str, *, new: bool) -> str:
+    """Who never left the list is not in it only now (R62)."""
+    said = _("%(partner)s now administers %(services)s.", partner=partner, services=services)
+    if new:
+        said = _(
+            "%(partner)s now sees %(customer)s in its customer list and administers %(services)s.",
+            partner=partner,
+            customer=customer,
+            services=services,
+        )
+    return str(said)
 
 
 def _named(services: list[Service]) -> str:

@@ -19,6 +19,7 @@ from shared.web.forms import Form
 from shared.web.guards import requires
 from shared.web.labels import label, listing
 from shared.web.notices import mention, tell
+from shared.web.sessions import next_stop
 
 from .. import consequences
 from ..blueprint import admin_center
@@ -87,9 +88,15 @@ def partner_relationships_remove_all() -> Any:
 def _confirm(page: str, form: Form, what: Consequences, row: PartnerRow | None = None, **facts: Any) -> str:
     back = url_for("admin_center.partner_relationships")
     if row:
-        back = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id)
+        back = _afterwards(url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id))
     facts = {"nothing": None, "consequences": what, "row": row, "back": back} | facts
     return render_template(f"admin_center/{page}.html", form=form, **facts)
+
+
+def _afterwards(otherwise: str) -> str:
+    """Where one came from to do this first, as from an invitation (R43); else `otherwise`."""
+    wanted = request.args.get("next")
+    return next_stop(wanted, "admin") if wanted else otherwise
 
 
 def _back(row: PartnerRow, ended: list[Service]) -> Response:
@@ -99,7 +106,7 @@ def _back(row: PartnerRow, ended: list[Service]) -> Response:
         tell(here, *_there([row.partner]))
     else:
         mention(_("%(partner)s did not hold this any more; nothing changed.", partner=row.partner))
-    return redirect(url_for("admin_center.partner_relationships"))
+    return redirect(_afterwards(url_for("admin_center.partner_relationships")))
 
 
 def _there(partners: Collection[Partner]) -> Iterator[str]:

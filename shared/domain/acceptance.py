@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from ..world import mailbox
 from ..world.rooms import DapConflict, here
@@ -22,10 +23,14 @@ Chosen = Mapping[Partner, Collection[Service]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What accepting changed: the services new to each partner, none where it is only let in, and what others lost."""
+    """What accepting changed: the services new to each partner, none where it is only let in, and what others lost.
+
+    `welcome` are the partners new in the customer's list; who stayed there only gets delegated admin, perhaps back.
+    """
 
     given: Mapping[Partner, list[Service]]
     lost: Mapping[Partner, list[Service]]
+    welcome: Collection[Partner] = ()
 
 
 @dataclass(frozen=True)
@@ -104,17 +109,20 @@ def accept(
     _refuse_choice(invitation, chosen, held_now, seen)
     given: dict[Partner, list[Service]] = {}
     lost: dict[Partner, list[Service]] = {}
+    welcome: list[Partner] = []
     for partner in invitation.partners:
         services = sorted(chosen.get(partner, ()))
-        welcome = (partner.kind.transacting or services) and _welcome(partner, customer, by=by)
+        if (partner.kind.transacting or services) and _welcome(partner, customer, by=by):
+            welcome.append(partner)
         for service in services:
             if loser := _moves_from(partner, held_now.get(service)):
                 privileges.end(loser, customer, service, reason=EndReason.MOVED, by=by)
                 lost.setdefault(loser, []).append(service)
-        if (new := privileges.grant(partner, customer, *services, by=by)) or welcome:
+        if (new := privileges.grant(partner, customer, *services, by=by)) or partner in welcome:
             given[partner] = new
-    _tell(customer, given, lost, by=by)
-    return Answer(given, lost)
+    answer = Answer(given, lost, welcome)
+    _tell(customer, answer, by=by)
+    return answer
 
 
 def _refuse_choice(
@@ -150,13 +158,13 @@ def _welcome(partner: Partner, customer: Customer, *, by: User) -> bool:
     return new
 
 
-def _tell(
-    customer: Customer, given: Mapping[Partner, list[Service]], lost: Mapping[Partner, list[Service]], *, by: User
-) -> None:
-    """Each partner learns what it was given (R30) or what it lost (R42); pressing twice tells once."""
-    for partner, services in given.items():
+def _tell(customer: Customer, answer: Answer, *, by: User) -> None:
+    """Each partner learns what it was given (R30, R62) or what it lost (R42); pressing twice tells once."""
+    for partner, services in answer.given.items():
+        known = partner not in answer.welcome
         for reader in admin_agents(partner):
-            mailbox.post("accepted", to=reader.id, sender=by.id, customer=customer.id, services=services)
-    for partner, services in lost.items():
+            facts: dict[str, Any] = {"customer": customer.id, "services": services, "known": known}
+            mailbox.post("accepted", to=reader.id, sender=by.id, **facts)
+    for partner, services in answer.lost.items():
         for reader in admin_agents(partner):
             mailbox.post("moved", to=reader.id, customer=customer.id, services=services)

@@ -12,7 +12,7 @@ from ..domain.permissions import Permission
 from ..domain.users import SignIn, User, why_not
 from ..extensions import csrf, login_manager
 from . import on_behalf
-from .sessions import person
+from .sessions import person, reader
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -96,7 +96,9 @@ def ask() -> Any:
         csrf.protect()
     if not (guard.signed_in or as_partner):
         return None
-    return login_manager.unauthorized() if user is None else _ask(user, guard, as_partner=as_partner)
+    if user is None or (reader() and not as_partner):  # a link in a letter asks as whom, whoever is signed in
+        return login_manager.unauthorized()
+    return _ask(user, guard, as_partner=as_partner)
 
 
 def _ask(user: User, guard: Guard, *, as_partner: bool) -> Any:

@@ -152,6 +152,8 @@ def _mail(letter: Letter, partners: dict[int, Partner], customers: dict[int, Cus
         return _recovery(letter)
     services = listing(label(Service(service)) for service in facts["services"])
     customer = customers[facts["customer"]].name
+    if letter.kind == "accepted":
+        return _accepted(customer, services, known=facts.get("known", False))
     if letter.kind == "removed" and partner and not partner.kind.transacting:
         return _let_go(customer, partner, services, left=facts.get("left", False))
     if letter.kind == "ended" and partner:
@@ -170,8 +172,11 @@ def _recovery(letter: Letter) -> Mail:
     )
 
 
-def _accepted(customer: str, _partner: str, services: str) -> Mail:
+def _accepted(customer: str, services: str, *, known: bool) -> Mail:
+    """Whoever stayed in the list is given delegated admin alone, perhaps back (R62)."""
     told = [_("%(customer)s is now in your customer list.", customer=customer)]
+    if known:
+        told = [_("%(customer)s stays in your customer list.", customer=customer)]
     if services:
         told.append(_("It gave delegated admin for: %(services)s.", services=services))
     return Mail(_("%(customer)s accepted your request", customer=customer), told)
@@ -227,4 +232,4 @@ def _ended(customer: str, partner: str, services: str, *, owner: str) -> Mail:
     return Mail(subject, told)
 
 
-WORDS = {"accepted": _accepted, "moved": _moved, "removed": _removed}
+WORDS = {"moved": _moved, "removed": _removed}

@@ -14,7 +14,7 @@ from ..domain.refusals import Code, Refusal
 from ..domain.services import Service
 from ..domain.subscriptions import Status, Subscription
 from .labels import label, listing
-from .language import set_apart
+from .language import set_apart, together
 from .product_words import offer_name, seller_name, subscription_name
 
 SENTENCES: dict[Code, Any] = {
@@ -168,9 +168,25 @@ def in_words(facts: dict[str, Any]) -> dict[str, str]:
         said["seller"] = seller_name(facts["seller"])
     if "permission" in facts:
         said["roles"] = listing(sorted({label(role) for role in MAY[facts["permission"]]}))
+    if "moved" in facts:
+        said["moved"] = _moved(facts["moved"])
     if "partner" in facts:
         said |= {"phone": facts["partner"].phone, "email": facts["partner"].email}
     return said
+
+
+def _moved(moved: list[tuple[Service, Partner | None]]) -> str:
+    """Who administers now what moved: one clause for each holder."""
+    held: dict[Partner | None, list[Service]] = {}
+    for service, holder in moved:
+        held.setdefault(holder, []).append(service)
+    return together(str(_("; ")), (_now_with(holder, listing(map(label, held[holder]))) for holder in held))
+
+
+def _now_with(holder: Partner | None, services: str) -> str:
+    if holder is None:
+        return str(_("nobody administers %(services)s now", services=services))
+    return str(_("%(holder)s now administers %(services)s", holder=holder, services=services))
 
 
 def _name(fact: Any) -> str:
@@ -182,8 +198,6 @@ def _name(fact: Any) -> str:
             return offer_name(fact)
         case Service() | Part() | Status():
             return label(fact)
-        case (Service() as service, holder):
-            return str(_("%(service)s is now with %(holder)s", service=label(service), holder=_name(holder)))
         case list():
             return listing(_name(each) for each in fact)
         case None:

@@ -30,6 +30,7 @@ from ..world import rooms
 
 PORTALS = {"partner": "partner_portal", "admin": "admin_center"}
 INSIDE = re.compile(r"/w/([\w-]+)/(partner|admin|behalf)(?:/|$)")
+IN_A_LETTER = re.compile(r"\w+://[^/]+/w/([\w-]+)/mail/(\d+)/\d+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,13 @@ def recognise(found: User | None, version: int) -> None:
 def to_the_door() -> AnyResponse:
     """To the portal's own sign-in, and afterwards back to where one was going (R23)."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for(f"{request.blueprint}.sign_in", next=wanted))
+    return redirect(url_for(f"{request.blueprint}.sign_in", next=wanted, account=reader()))
+
+
+def reader() -> str | None:
+    """The number of whose letter of this room the link was pressed in that led here, so the browser says; else None."""
+    found = IN_A_LETTER.fullmatch(request.environ.get("HTTP_REFERER", ""))
+    return found[2] if found and found[1] == g.get("room_key") else None
 
 
 def next_stop(wanted: str | None, side: str) -> str:

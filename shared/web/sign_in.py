@@ -72,10 +72,11 @@ def _enter(user: User, side: str, wanted: str | None) -> Response:
 
 def _picker(side: str, form: SignInForm, wanted: str | None, error: str = "") -> str:
     page = users.people(partners_only=side == "partner", after=after_id())
-    groups = users.by_organisation(page.rows)
-    named = next((user for user in page.rows if str(user.id) == request.args.get("account")), None)
-    if request.method == "GET" and named:
-        form.email.data = named.email
+    named = _named(side)
+    groups = users.by_organisation([*([named] if named else []), *(user for user in page.rows if user is not named)])
+    if named:
+        groups = {named.organisation: groups.pop(named.organisation), **groups}
+        form.email.data = named.email if named.sign_in is not SignIn.ONE_CLICK else None
     return render_template(
         "shared/sign_in.html",
         groups=groups,
@@ -86,3 +87,9 @@ def _picker(side: str, form: SignInForm, wanted: str | None, error: str = "") ->
         form=form,
         named=named,
     )
+
+
+def _named(side: str) -> User | None:
+    """Whose account an address asks for, as the link in a letter asks for its reader's."""
+    found = users.find(request.args["account"]) if request.method == "GET" and "account" in request.args else None
+    return found if found and _lives_here(found, side) else None

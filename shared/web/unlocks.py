@@ -46,13 +46,15 @@ def _room_settings(_refusal: Refusal) -> Unlock:
 
 
 def _remove_first(refusal: Refusal) -> Unlock:
+    """And then back to the invitation."""
     holder = refusal.facts["holder"]
     said = _(
         "First remove delegated admin of %(partner)s for %(service)s",
         partner=holder,
         service=label(refusal.facts["service"]),
     )
-    return Unlock(said, url_for("admin_center.partner_relationship", microsoft_id=holder.microsoft_id))
+    there = {"microsoft_id": holder.microsoft_id, "next": request.full_path}
+    return Unlock(said, url_for("admin_center.partner_relationship_remove", **there))
 
 
 def _remove_some_first(_refusal: Refusal) -> Unlock:

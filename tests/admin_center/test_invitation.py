@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from sqlalchemy import select
 
-from shared.domain import acceptance, privileges
+from shared.domain import acceptance, privileges, revocation
 from shared.domain.history import Event, EventKind
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
@@ -289,9 +289,13 @@ def test_where_the_room_refuses_to_replace_the_tick_is_blocked_with_its_way_out(
     assert (answer.status, len(answer.errors)) == (409, 1)
     assert refusals() == [Code.DAP_HELD]
     assert fingerprint(without=["event"]) == before
-    visitor.open(str(way_out["href"])).follow("Remove delegated admin").press("Remove")
-    assert ticks(visitor.open(link))[f"{lotus.microsoft_id}/exchange"]
-    visitor.open(link).press("Accept & Authorize", agreed="y")
+    confirmation = visitor.open(str(way_out["href"]))
+    assert visitor.open(confirmation.link("Cancel")).heading == "Lotus Cloud asks to be your reseller"
+    page = confirmation.press("Remove")
+    assert page.heading == "Lotus Cloud asks to be your reseller"
+    assert page.notices[0].startswith("Jade IT no longer administers Exchange Online.")
+    assert ticks(page)[f"{lotus.microsoft_id}/exchange"]
+    page.press("Accept & Authorize", agreed="y")
     assert privileges.holders(kiln)[Service.EXCHANGE] is lotus
 
 
@@ -358,8 +362,8 @@ def test_the_answer_says_who_of_the_two_was_given_what(
     both = [exchange, skype, f"{harbor.microsoft_id}/sharepoint"]
     assert page.press("Accept & Authorize", agreed="y", services=both).notices == [
         "Harbor Distribution is one of your partners. "
-        "Harbor Distribution now sees Blue Kiln in its customer list and administers SharePoint Online. "
-        "Reed Services now sees Blue Kiln in its customer list and administers Skype for Business Online."
+        "Harbor Distribution now administers SharePoint Online. "
+        "Reed Services now administers Skype for Business Online."
     ]
     [again] = page.press("Accept & Authorize", agreed="y", services=both).notices
     assert again.endswith("What you ticked was given before, so nothing changed.")
@@ -388,6 +392,17 @@ def test_what_is_given_is_said_for_each_partner_that_asks(visit: Any, harbor: Pa
     assert tick == "I have read the agreement and authorize Harbor Distribution and Reed Services"
 
 
+@pytest.mark.rule("R35", "R51")
+@pytest.mark.parametrize("language", ["en", "de", "zh-CN"])
+def test_what_is_not_given_names_the_partner_and_holds_nothing_one_can_do(visit: Any, link: str, language: str) -> None:
+    page = visit("Mei Zhou", **{"Accept-Language": language}).open(link)
+    kept_back = [words(line) for line in page.soup.select("[aria-labelledby=not-granted] .bullets li")]
+    assert len(kept_back) == 2
+    assert "Lotus Cloud" in kept_back[1]
+    take_back = {"en": "take delegated admin back", "de": "zurücknehmen", "zh-CN": "随时收回"}[language]
+    assert take_back in words(page.soup.select_one("[aria-labelledby=granted]"))
+
+
 @pytest.mark.rule("R43")
 def test_where_every_tick_is_blocked_so_is_the_button_with_its_way_out(
     visit: Any, link: str, room: Any, jade: Partner, lotus: Partner, kiln: Customer, mei: User
@@ -408,13 +423,27 @@ def test_where_every_tick_is_blocked_so_is_the_button_with_its_way_out(
 
 
 @pytest.mark.rule("R42")
-def test_a_stale_answer_names_everything_that_moved(
-    visit: Any, link: str, jade: Partner, lotus: Partner, kiln: Customer, mei: User
+@pytest.mark.parametrize(
+    ("language", "held", "free"),
+    [
+        ("en", "Jade IT now administers Exchange Online, Skype for", "nobody administers SharePoint Online now"),
+        ("de", "Jade IT verwaltet jetzt Exchange Online, Skype for", "niemand verwaltet jetzt SharePoint Online"),
+        ("zh-CN", "Jade IT 现在管理 Exchange Online、Skype for", "SharePoint Online 现在无人管理"),
+    ],
+)
+def test_a_stale_answer_names_everything_that_moved_by_who_has_it_now(
+    visit: Any, link: str, jade: Partner, lotus: Partner, mei: User, language: str, held: str, free: str
 ) -> None:
-    page = visit("Mei Zhou").open(link)
+    accepts(mei, jade, Service.SHAREPOINT)
+    page = visit("Mei Zhou", **{"Accept-Language": language}).open(link)
+    revocation.revoke(jade, [Service.SHAREPOINT], by=mei)
     accepts(mei, jade, Service.EXCHANGE, Service.SKYPE)
-    [said] = page.press("Accept & Authorize", agreed="y").errors
-    assert "Exchange Online is now with Jade IT, Skype for Business Online is now with Jade IT" in said
+    every = [f"{lotus.microsoft_id}/{service}" for service in Service]
+    button = words(page.soup.select_one("main form button[type=submit]"))
+    [said] = page.press(button, agreed="y", services=every).errors
+    assert held in said
+    assert free in said
+    assert said.count("Jade IT") == 1
 
 
 @pytest.mark.rule("R28", "R30")
@@ -423,7 +452,7 @@ def test_a_link_with_nothing_left_to_give_says_so_and_since_when(
 ) -> None:
     customer = visit("Mei Zhou")
     accepts(mei, lotus, Service.EXCHANGE, Service.SKYPE)
-    assert customer.open(link).heading == "Lotus Cloud asks to be your reseller"
+    assert customer.open(link).heading == "Lotus Cloud asks for delegated admin"
     stale = customer.open(link)
     accepts(mei, lotus)
     page, before = customer.open(link), fingerprint()
@@ -436,7 +465,7 @@ def test_a_link_with_nothing_left_to_give_says_so_and_since_when(
     accepts(mei, harbor)
     both = Invitation(harbor, reed)
     page = customer.portal("/partner/partnersignup.aspx", **both.query)
-    assert page.heading == "Harbor Distribution asks to be your reseller"
+    assert page.heading == "Harbor Distribution asks for delegated admin"
     acceptance.accept(both, {reed: list(Service)}, by=mei)
     page = customer.portal("/partner/partnersignup.aspx", **both.query)
     assert "Delegated admin for Reed Services" in page.soup.select_one("main").text
@@ -455,6 +484,24 @@ def test_restoring_takes_delegated_admin_back_from_who_got_it_meanwhile(
     page.press("Accept & Authorize", agreed="y", services=list(ticks(page)))
     assert set(privileges.holders(kiln).values()) == {lotus}
     assert len(visit("Mei Zhou").portal("/settings/partner-relationships").rows()) == 2
+
+
+@pytest.mark.rule("R62", "R30")
+def test_who_never_left_the_list_is_given_delegated_admin_and_no_relationship_anew(
+    visit: Any, link: str, lotus: Partner, mei: User, lin: User
+) -> None:
+    customer = visit("Mei Zhou")
+    accepts(mei, lotus, Service.EXCHANGE)
+    revocation.revoke(lotus, [Service.EXCHANGE], by=mei)
+    for service, name in (("exchange", "Exchange Online"), ("skype", "Skype for Business Online")):  # back; one more
+        page = customer.open(link)
+        assert page.heading == "Lotus Cloud asks for delegated admin"
+        assert "may sell to you" not in words(page.soup.select_one("[aria-labelledby=granted]"))
+        page = page.press("Accept & Authorize", agreed="y", services=f"{lotus.microsoft_id}/{service}")
+        assert page.notices == [f"Lotus Cloud is one of your partners. Lotus Cloud now administers {name}."]
+        box = customer.open(f"{customer.room}/mail/{lin.id}/")
+        letter = words(box.follow_first(".mail-list a").soup.select_one(".letter-body"))
+        assert letter == f"Blue Kiln stays in your customer list. It gave delegated admin for: {name}."
 
 
 @pytest.mark.rule("R31", "R35", "R3")

@@ -136,7 +136,7 @@ class Tab:
         self.press(self.page.locator(".mail-list a").first)
 
     def follows_the_link_in_the_letter(self) -> None:
-        """Wherever it leads."""
+        """To the door of the admin center, which asks as whom."""
         self.press('.letter-body a[href*="partnersignup.aspx"]')
 
     def accepts(self, link: str = "", *services: str) -> None:
@@ -187,6 +187,10 @@ class Tab:
     def path(self) -> str:
         """Where the tab is, in the room."""
         return self.page.url.removeprefix(self.trainee.address).removeprefix(self.trainee.room)
+
+    def proposed(self) -> str:
+        """Whose account has the focus at the door."""
+        return self.page.locator("button[name=person_id]:focus strong").inner_text()
 
     def asker(self) -> str:
         """Who asks, on the accept page."""

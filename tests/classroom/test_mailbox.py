@@ -9,7 +9,7 @@ from sqlalchemy import select
 from shared.domain import revocation
 from shared.domain.organisations import Partner
 from shared.domain.services import Service
-from shared.domain.users import User
+from shared.domain.users import SignIn, User
 from shared.extensions import db
 from shared.world import clock, mailbox
 from shared.world.mailbox import Letter
@@ -39,9 +39,53 @@ def test_the_link_in_the_letter_leads_to_the_invitation(visit: Any, mei: User) -
     reader = visit("Mei Zhou")
     box = reader.open(f"{reader.room}/mail/{mei.id}/")
     assert "Lin Chen" in box.soup.select_one(".mail-list").text
-    letter = reader.open(str(box.soup.select_one(".mail-list a")["href"]))
-    page = reader.open(str(letter.soup.select_one("article a")["href"]))
+    page = box.follow_first(".mail-list a").follow_first("article a").press_form(door_of(reader), person_id=str(mei.id))
     assert page.heading == "Lotus Cloud asks to be your reseller"
+
+
+def door_of(reader: Visitor) -> str:
+    """Where the admin center asks as whom one comes in."""
+    return f"{reader.room}/admin/sign-in"
+
+
+@pytest.mark.rule("R16", "R23", "R40")
+@pytest.mark.parametrize(("to", "then"), [("Mei Zhou", None), ("Nora Quist", "NEEDS_GLOBAL_ADMIN"), ("Lin Chen", None)])
+@pytest.mark.parametrize("signed_in", [None, "Dana Weiss", "Mei Zhou"])
+def test_a_link_pressed_in_a_letter_asks_as_whom_and_proposes_its_reader(
+    visit: Any, stranger: Visitor, to: str, then: str | None, signed_in: str | None
+) -> None:
+    addressee = the(User, to)
+    page = visit("Jonas Falk").portal(REQUEST)
+    page.press("Send", to=str(addressee.id))
+    link = str(page.soup.select_one("#link")["value"])
+    reader = visit(signed_in) if signed_in else stranger
+    letter = reader.open(f"{reader.room}/mail/{addressee.id}/").follow_first(".mail-list a")
+    pressed = letter.soup.select_one("article a")
+    assert (pressed["href"], words(pressed)) == (link, link)
+    door = letter.follow_first("article a")
+    assert door.path == door_of(reader)
+    offered = door.soup.select("button[name=person_id]")
+    assert [b["value"] for b in offered if b.has_attr("autofocus")] == [offered[0]["value"]] == [str(addressee.id)]
+    assert len({b["value"] for b in offered}) == len(offered) == len(db.session.scalars(select(User)).all())
+    page = door.press_form(door_of(reader), person_id=str(addressee.id))
+    assert page.refusal == (then or ("CSP_TENANT" if addressee.partner else None))
+    if page.refusal is None:
+        assert page.heading == "Jade IT asks to be your reseller"
+        assert "You are signed in as Mei Zhou" in words(page.soup.select_one("main"))
+        assert page.follow("Switch account").path == door_of(reader)
+
+
+@pytest.mark.rule("R23")
+def test_a_letter_to_an_account_with_a_password_proposes_its_sign_in_name(
+    visit: Any, stranger: Visitor, mei: User
+) -> None:
+    visit("Lin Chen").portal(REQUEST).press("Send", to=str(mei.id))
+    mei.sign_in = SignIn.PASSWORD
+    box = stranger.open(f"{stranger.room}/mail/{mei.id}/")
+    door = box.follow_first(".mail-list a").follow_first("article a")
+    assert door.soup.select_one("#email")["value"] == mei.email
+    assert door.soup.select_one("#password").has_attr("autofocus")
+    assert door.soup.select("button[autofocus]") == []
 
 
 def test_opening_a_letter_marks_it_as_read_once(visit: Any, mei: User, lotus: Partner, lin: User) -> None:

@@ -219,7 +219,20 @@ def test_the_partners_admin_agents_read_the_answer_once(
     accepts(mei, lotus, EXCHANGE)
     accepts(mei, lotus, EXCHANGE)
     assert readers("accepted") == [lin.id]
-    assert letters("accepted")[0].facts == {"customer": kiln.id, "services": ["exchange"]}
+    assert letters("accepted")[0].facts == {"customer": kiln.id, "services": ["exchange"], "known": False}
+
+
+@pytest.mark.rule("R62", "R61", "R30")
+def test_only_who_left_the_list_is_welcome_again(lotus: Partner, willow: Partner, kiln: Customer, mei: User) -> None:
+    def answered(partner: Partner, *services: Service) -> tuple[list[Partner], list[bool]]:
+        answer = acceptance.accept(Invitation(partner), {partner: services}, by=mei)
+        return list(answer.welcome), [letter.facts["known"] for letter in letters("accepted")][-1:]
+
+    for partner, again in ((lotus, []), (willow, [willow])):
+        assert answered(partner, EXCHANGE) == ([partner], [False])
+        assert answered(partner, SKYPE) == ([], [True])
+        revocation.revoke(partner, [EXCHANGE, SKYPE], by=mei)
+        assert answered(partner, EXCHANGE) == (again, [not again])
 
 
 @pytest.mark.rule("R42")
@@ -253,10 +266,10 @@ def test_accepting_what_the_page_showed_is_not_held_up(
     accepts(mei, jade, EXCHANGE)
     seen = {EXCHANGE: jade.id, SKYPE: None}
     moved = acceptance.accept(Invitation(lotus), {lotus: [EXCHANGE, SKYPE]}, by=mei, seen=seen)
-    assert moved == Answer(given={lotus: [EXCHANGE, SKYPE]}, lost={jade: [EXCHANGE]})
+    assert moved == Answer(given={lotus: [EXCHANGE, SKYPE]}, lost={jade: [EXCHANGE]}, welcome=[lotus])
     stale_but_beside = {EXCHANGE: None}
     beside = acceptance.accept(Invitation(willow), {willow: [EXCHANGE]}, by=mei, seen=stale_but_beside)
-    assert beside == Answer(given={willow: [EXCHANGE]}, lost={})
+    assert beside == Answer(given={willow: [EXCHANGE]}, lost={}, welcome=[willow])
 
 
 @pytest.mark.rule("R24", "R25")
@@ -348,7 +361,7 @@ def test_the_provider_owns_the_relationship_even_when_only_its_reseller_is_ticke
     harbor: Partner, reed: Partner, kiln: Customer, mei: User
 ) -> None:
     answer = acceptance.accept(Invitation(harbor, reed), {reed: [SKYPE]}, by=mei)
-    assert answer == Answer(given={harbor: [], reed: [SKYPE]}, lost={})
+    assert answer == Answer(given={harbor: [], reed: [SKYPE]}, lost={}, welcome=[harbor, reed])
     assert relationships.between(harbor, kiln) is not None
     assert privileges.held_by(harbor, kiln) == set()
     assert privileges.held_by(reed, kiln) == {SKYPE}

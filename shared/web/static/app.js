@@ -50,6 +50,23 @@ all("form[data-letter]").forEach((form) => {
   if (whole) form.addEventListener("input", (event) => { if (event.target.matches("[data-letter-part]")) rebuild(); });
 });
 
+// A button that needs a tick: blocked, with its reason, until then; pressed meanwhile, it leads to the tick.
+all("button[data-tick]").forEach((button) => {
+  const tick = document.getElementById(button.dataset.tick);
+  const why = document.getElementById(`${tick.id}-first`);
+  const weigh = () => {
+    why.hidden = tick.checked;
+    button.classList.toggle("blocked", !tick.checked);
+    if (tick.checked) { button.removeAttribute("aria-disabled"); button.removeAttribute("aria-describedby"); return; }
+    button.setAttribute("aria-disabled", "true");
+    button.setAttribute("aria-describedby", why.id);
+  };
+  button.addEventListener("click", (event) => { if (!tick.checked) { event.preventDefault(); tick.focus(); } });
+  tick.addEventListener("change", weigh);
+  window.addEventListener("pageshow", weigh);  // some browsers tick anew what was ticked before
+  weigh();
+});
+
 // One press at a time: the same button's second press within three seconds is dropped, another button's is not.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -41,6 +41,7 @@ def test_a_customer_accepts_takes_one_service_back_and_restores_it_with_the_same
     assert customer.page.locator(".letter-body a").get_attribute("href") == link
     customer.follows_the_link_in_the_letter()
     assert customer.path().startswith("/admin/sign-in?next=")
+    assert customer.proposed() == "Mei Zhou"
     customer.picks("Mei Zhou")
     assert customer.page.url == link
     assert customer.asker() == "Lotus Cloud"

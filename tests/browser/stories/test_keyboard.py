@@ -69,12 +69,12 @@ def test_request_accept_and_remove_by_keyboard_alone(keyboard: Keyboard) -> None
     keyboard.go(f'a[href$="/mail/{mei}/"]')
     keyboard.go(".mail-list a")
     keyboard.go('.letter-body a[href*="partnersignup"]')
-    keyboard.go(f'button[name=person_id][value="{mei}"]')
+    assert tab.page.locator("button[name=person_id]:focus").get_attribute("value") == mei
+    with tab.arriving():
+        keys.press("Enter")
     assert tab.asker() == "Lotus Cloud"
 
-    keyboard.go(ACCEPT, status=422)
-    assert tab.page.evaluate("document.activeElement.matches('.error-summary')")
-    keyboard.reach('a[href="#agreed"]', at_most=3)
+    keyboard.reach(ACCEPT)  # blocked, not gone
     keys.press("Enter")
     assert keyboard.at() == "agreed"
     keys.press("Space")
@@ -88,6 +88,30 @@ def test_request_accept_and_remove_by_keyboard_alone(keyboard: Keyboard) -> None
     keys.press("Space")
     keyboard.go("main form[method=post] button[type=submit]", key="Space")
     assert tab.page.locator("table.matrix td.yes").count() == 1
+
+
+@pytest.mark.rule("R26")
+def test_the_button_waits_for_its_tick_and_says_so(tab: Tab) -> None:
+    tab.becomes("Lin Chen")
+    link = tab.finds_the_link()
+    tab.becomes("Mei Zhou")
+    tab.open(link)
+    button, why, there = tab.accept_button, tab.page.locator("#agreed-first"), tab.page.url
+
+    def blocked() -> tuple[str | None, str | None, bool]:
+        aria = (button.get_attribute("aria-disabled"), button.get_attribute("aria-describedby"))
+        return (*aria, why.is_visible())
+
+    waiting, free = ("true", "agreed-first", True), (None, None, False)
+    assert blocked() == waiting
+    button.click(force=True)  # what is said to be disabled can be pressed all the same
+    assert Keyboard(tab).at() == "agreed"
+    assert (tab.page.url, tab.page.locator(".error-summary").count()) == (there, 0)
+    for state in (free, waiting, free):
+        tab.page.keyboard.press("Space")
+        assert blocked() == state
+    tab.press(button)
+    assert tab.path() == "/admin/settings/partner-relationships"
 
 
 def test_the_first_stop_skips_to_the_page(tab: Tab) -> None:
