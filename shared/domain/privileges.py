@@ -70,7 +70,7 @@ class Privilege(InRoom, Model):
 ROW = select(*columns_of(Privilege, Partner)).join(Partner, Partner.id == Privilege.partner_id)
 AT_CUSTOMER = Privilege.customer_id == bindparam("customer")
 PAIR = (AT_CUSTOMER, Privilege.partner_id == bindparam("partner"))
-ON_CUSTOMER = RoomQuestion(ROW.where(AT_CUSTOMER))
+ON_CUSTOMER = RoomQuestion(ROW.where(AT_CUSTOMER).order_by(Privilege.id))
 OF_PAIR = RoomQuestion(ROW.where(*PAIR))
 ANY = RoomQuestion(select(Privilege.id).where(AT_CUSTOMER, Privilege.until.is_(None)).limit(1))
 LOCK = RoomQuestion(select(Customer.id).where(Customer.id == bindparam("customer")).with_for_update(key_share=True))
