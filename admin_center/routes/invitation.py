@@ -122,14 +122,14 @@ def _say(asked: Invitation, customer: Customer, answer: Answer) -> None:
 
 def _given(partner: Partner, customer: Customer, services: str, *, new: bool) -> str:
     """Who never left the list is not in it only now (R62)."""
-    said = _("%(partner)s now administers %(services)s.", partner=partner, services=services)
-    if new:
-        said = _(
-            "%(partner)s now sees %(customer)s in its customer list and administers %(services)s.",
-            partner=partner,
-            customer=customer,
-            services=services,
-        )
+    if not new:
+        return str(_("%(partner)s now administers %(services)s.", partner=partner, services=services))
+    said = _(
+        "%(partner)s now sees %(customer)s in its customer list and administers %(services)s.",
+        partner=partner,
+        customer=customer,
+        services=services,
+    )
     return str(said)
 
 

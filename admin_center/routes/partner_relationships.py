@@ -1,5 +1,6 @@
 """Settings > Partner relationships: who sells, and who administers what (R44-R50)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -12,6 +13,7 @@ from shared.domain.held import Held
 from shared.domain.partner_list import PartnerRow, Shown
 from shared.domain.permissions import Permission
 from shared.domain.privileges import EndReason
+from shared.domain.refusals import Refusal
 from shared.domain.search import printable
 from shared.domain.services import Service
 from shared.web.guards import requires
@@ -32,7 +34,6 @@ def partner_relationships() -> str:
     asked, after = request.args.to_dict(), after_key()
     wanted, shown = printable(asked.get("q", ""))[:LONGEST], FILTERS.get(asked.get("show", ""), Shown.ACTIVE)
     page = partner_list.partners_of(tenant(), wanted=wanted, shown=shown, after=after)
-    nothing = None if any(row.administers for row in page.rows) else revocation.why_not_any(tenant())
     return render_template(
         "admin_center/partner_relationships.html",
         page=page,
@@ -44,7 +45,7 @@ def partner_relationships() -> str:
         keys=tuple(row.row for row in page.rows),
         cells=lambda: [_cells(row) for row in page.rows],
         still_reseller=still_reseller,
-        refusal=revocation.why_not_revoke(current_user._get_current_object()) or nothing,
+        refusal=_why_not_remove_all(page.rows),
     )
 
 
@@ -61,6 +62,12 @@ def partner_relationship(microsoft_id: str) -> str:
         refusal=revocation.why_not_revoke(current_user),
         undeletable=revocation.why_not_delete(row.partner, tenant()),
     )
+
+
+def _why_not_remove_all(rows: Sequence[PartnerRow]) -> Refusal | None:
+    """Where somebody shown administers something, nobody need look further."""
+    refusal = revocation.why_not_revoke(current_user._get_current_object())
+    return refusal or revocation.why_not_any(tenant(), held=[row for row in rows if row.administers] or None)
 
 
 def row_or_404(microsoft_id: str) -> PartnerRow:

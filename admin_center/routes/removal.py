@@ -43,7 +43,7 @@ def partner_relationship_remove(microsoft_id: str) -> Any:
         return _back(row, ended)
     status = 422 if form.errors else 200
     sells = capabilities.why_not_sell(row.partner, tenant(), row.relationship) is None
-    what, nothing = consequences.of_removal(row.partner), revocation.why_not_any(tenant(), row.partner)
+    what, nothing = consequences.of_removal(row.partner), revocation.why_not_any(tenant(), row.partner, row.services)
     return _confirm("remove_delegated_admin", form, what, row=row, sells=sells, nothing=nothing), status
 
 
@@ -81,7 +81,7 @@ def partner_relationships_remove_all() -> Any:
             mention(_("No partner held delegated admin; nothing changed."))
         return redirect(url_for("admin_center.partner_relationships"))
     held = [privilege for privilege in privileges.privileges_on(tenant()) if privilege.in_force]
-    what, nothing = consequences.of_removal_everywhere(held), revocation.why_not_any(tenant())
+    what, nothing = consequences.of_removal_everywhere(held), revocation.why_not_any(tenant(), held=held)
     return _confirm("remove_everywhere", form, what, nothing=nothing)
 
 

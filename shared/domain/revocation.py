@@ -19,12 +19,18 @@ def why_not_revoke(user: User) -> Refusal | None:
     return why_not(user, Permission.REMOVE_PRIVILEGES)
 
 
-def why_not_any(customer: Customer, partner: Partner | None = None) -> Refusal | None:
+def why_not_any(
+    customer: Customer, partner: Partner | None = None, held: Collection[object] | None = None
+) -> Refusal | None:
     """Why there is nothing to take back: `partner`, or without one everybody, holds nothing now; else None (R51).
 
-    A page offers nothing then; whoever asks all the same, as by a second press, changes nothing and is not refused.
+    `held` is what they hold, for whoever has asked already. A page offers nothing then; whoever asks all the same, as
+    by a second press, changes nothing and is not refused.
     """
-    if privileges.held_by(partner, customer) if partner else privileges.anybody_holds(customer):
+    some: object = held
+    if held is None:
+        some = privileges.held_by(partner, customer) if partner else privileges.anybody_holds(customer)
+    if some:
         return None
     return Refusal(Code.NOTHING_HELD, partner=partner) if partner else Refusal(Code.NOTHING_HELD)
 
