@@ -7,7 +7,7 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from sqlalchemy import BindParameter, Integer, String, bindparam, cast, exists, select, tuple_
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from ..extensions import db
 from ..world.pages import SIZE, Page
@@ -88,17 +88,11 @@ LISTED_NOW = exists().where(*TIED, Relationship.until.is_(None))
 NEWEST = RoomQuestion(LISTED.order_by(Relationship.since.desc()).limit(5))
 
 # A customer of whom two words begin with what was typed stands where the first of them does, and there alone.
-OTHER = aliased(SearchTerm)
-EARLIER = (
-    select(OTHER.term)
-    .where(OTHER.relationship_id == SearchTerm.relationship_id)
-    .where(OTHER.term >= bindparam("first"), OTHER.term < SearchTerm.term)
-)
 MATCHING = (
     select(*ROW)
     .join(Relationship, Relationship.customer_id == Customer.id)
     .join(SearchTerm, SearchTerm.relationship_id == Relationship.id)
-    .where(SearchTerm.partner_id == PARTNER, Relationship.until.is_(None), ~EARLIER.exists())
+    .where(SearchTerm.partner_id == PARTNER, Relationship.until.is_(None), SearchTerm.previous < bindparam("first"))
     .where(SearchTerm.term >= bindparam("first"), SearchTerm.term < bindparam("last"))
     .order_by(SearchTerm.term, SearchTerm.relationship_id)
     .limit(SIZE + 1)
@@ -150,7 +144,7 @@ def by_since(row: CustomerRow) -> str:
 def by_word(wanted: str) -> Callable[[CustomerRow], str]:
     """Among the words that begin with what was wanted."""
     prefix, _last = span(wanted)
-    return lambda row: min(word for word in beginnings(row.name, row.domain) if word.startswith(prefix))
+    return lambda row: next(word for word in beginnings(row.name, row.domain) if word.startswith(prefix))
 
 
 def lost_lately(partner: Partner) -> list[Loss]:

@@ -29,6 +29,9 @@ class EndReason(StrEnum):
     RELATIONSHIP_ENDED = "relationship_ended"
 
 
+ENDED: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("until IS NOT NULL"))
+
+
 class Privilege(InRoom, Model):
     """Delegated admin of one partner on one service of one customer (R6): its present or, when ended, its last span.
 
@@ -46,7 +49,7 @@ class Privilege(InRoom, Model):
             postgresql_where=text("until IS NULL AND transacting"),
         ),
         Index("ix_privilege_customer", "customer_id"),
-        Index("ix_privilege_lost", "partner_id", "until"),
+        Index("ix_privilege_lost", "partner_id", "until", **ENDED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
@@ -75,12 +76,16 @@ class Relationship(InRoom, Model):
 
 
 class SearchTerm(InRoom, Model):
-    """One beginning of a word of a customer's name or domain, filed for one relationship (see `search`)."""
+    """One beginning of a word of a customer's name or domain, filed for one relationship (see `search`).
+
+    `previous` is the one before it in the order of terms, empty for the first: whoever is found by two is listed once.
+    """
 
     __table_args__ = (Index("ix_search_term_range", "partner_id", "term", "relationship_id"),)
 
     relationship_id: Mapped[int] = mapped_column(ForeignKey("relationship.id", ondelete="CASCADE"), primary_key=True)
     term: Mapped[str] = mapped_column(Key, primary_key=True)
+    previous: Mapped[str] = mapped_column(Key, server_default="")
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
 
 
@@ -118,7 +123,8 @@ def begin(partner: Partner, customer: Customer) -> bool:
     begun = {"since": clock.now(), "until": None, "held": None, "administered": Administered.NOT}
     [number] = BEGINNING.give_and_hear(pair | begun)
     of = {"relationship_id": number, "partner_id": partner.id}
-    FILING.give(*(of | {"term": term} for term in beginnings(customer.name, customer.domain)))
+    terms = beginnings(customer.name, customer.domain)
+    FILING.give(*(of | {"term": term, "previous": previous} for previous, term in pairwise(["", *terms])))
     return True
 
 

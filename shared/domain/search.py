@@ -50,13 +50,13 @@ def filed(text: str) -> str:
     return fold(text)[:WIDTH]
 
 
-def beginnings(*texts: str) -> set[str]:
-    """What to file texts under: from each beginning of a word, up to `WIDTH` characters."""
+def beginnings(*texts: str) -> list[str]:
+    """What to file texts under, in order: from each beginning of a word, up to `WIDTH` characters."""
     found: set[str] = set()
     for text in map(fold, texts):
         starts = [match.start() for match in BEGINNINGS.finditer(text)][:MOST]
         found.update(text[start : start + WIDTH] for start in starts)
-    return found
+    return sorted(found)
 
 
 def span(wanted: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
@@ -180,8 +181,9 @@ class Furniture:
         held = json.dumps(spans, default=lambda moment: moment.replace(tzinfo=None).isoformat(" ")) if spans else None
         shown = {"held": held, "administered": extent(mix)}
         number = self.writer.add(Relationship, name_key=key, since=since, until=None, **shown, **pair)
-        for term in beginnings(name, domain):
-            self.writer.add(SearchTerm, relationship_id=number, term=term, partner_id=partner_id, room_id=self.room)
+        of = {"relationship_id": number, "partner_id": partner_id, "room_id": self.room}
+        for previous, term in pairwise(["", *beginnings(name, domain)]):
+            self.writer.add(SearchTerm, term=term, previous=previous, **of)
         for service, began, until, ended_by in spans:
             span = {"since": began, "until": until, "ended_by": ended_by}
             self.writer.add(Privilege, service=service, transacting=transacting, **span, **pair)
