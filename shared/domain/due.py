@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.selectable import ScalarSelect
 
 from ..extensions import db
 from ..world import clock, rooms
 from ..world.calendar import months_after
-from ..world.columns import Moment
-from ..world.rooms import Room, RoomQuestion, here_id
+from ..world.questions import Question
+from ..world.rooms import ROOM_WE_ARE_IN, Room, here_id
 from . import history, licences, subscriptions
 from .history import Event, EventKind
 from .subscriptions import TERM, Due, Subscription
@@ -24,13 +25,18 @@ FURTHEST = 3  # years one may move the clock at once: enough for three terms, an
 END_OF_TIME = 2200  # RULING: a room's clock stays where every calendar still works
 
 
-NOW = bindparam("now", callable_=clock.now, type_=Moment)
-LATE = RoomQuestion(select(Subscription.id).where(Subscription.due_at <= NOW).limit(1))
+
+def soonest(room_id: Any) -> ScalarSelect[datetime | None]:
+    """When the next thing happens in a room, as a column beside its row: one look into an index."""
+    return select(func.min(Subscription.due_at)).where(Subscription.room_id == room_id).scalar_subquery()
 
 
-def is_late() -> bool:
-    """Whether anything is due that has not happened: one look into an index."""
-    return bool(LATE.ask())
+NEXT = Question(select(soonest(ROOM_WE_ARE_IN)))
+
+
+def is_past(due: datetime | None) -> bool:
+    """Whether that is now or was before, by the clock of this room."""
+    return due is not None and due <= clock.now()
 
 
 def catch_up() -> int:
@@ -39,13 +45,13 @@ def catch_up() -> int:
     Each happens once, however many people come at once and in however many steps the clock was moved: what is due is a
     fact of the row, and firing it changes the row. Cheap when nothing is due.
     """
-    if not is_late():
+    if not is_past(NEXT.ask()[0][0]):
         return 0
     _alone()
     fired = 0
     while subscription := _first():
         subscriptions.lock(subscription)  # whoever is changing it now comes first
-        if subscription.due_at and subscription.due_at <= clock.now():
+        if is_past(subscription.due_at):
             _fire(subscription)
             fired += 1
     return fired

@@ -10,6 +10,7 @@ from flask import Flask, abort, current_app, g, request
 
 from ..domain import arrivals, due
 from ..domain.arrivals import Arrival
+from ..domain.organisations import Customer, Partner
 from ..extensions import db
 from ..world import database, questions, rooms
 from . import guards, language, sessions
@@ -66,7 +67,8 @@ def step_in() -> None:
     arrival = None
     if key:
         user_id, version = sessions.remembered()
-        arrival = arrivals.arrive(key, user_id)
+        organisation = Customer if sessions.scope_of(request.path).side == "admin" else Partner
+        arrival = arrivals.arrive(key, user_id, organisation, writing=writes)
         if arrival is None:
             notes.room_key = None  # the page that says so leads out of here
             abort(404)
@@ -75,7 +77,7 @@ def step_in() -> None:
         sessions.recognise(arrival.user, version)
     if writes:
         notes.pop("frame", None)  # drawn around an answer that is not given
-        notes.late = bool(arrival) and due.is_late()
+        notes.late = arrival is not None and due.is_past(arrival.next_due)
         if not in_turn:
             database.start(writing=True, upon_turn=partial(look_again, arrival) if arrival else None)
 

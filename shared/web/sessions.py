@@ -39,11 +39,12 @@ class Scope:
 
     cookie: str = "counterpart"
     path: str = "/"
+    side: str = ""
 
     @classmethod
     def portal(cls, room_key: str, side: str) -> "Scope":
         """The scope of one side, "partner", "admin" or "behalf", of one room."""
-        return cls(f"counterpart_{side}", f"/w/{room_key}/{side}")
+        return cls(f"counterpart_{side}", f"/w/{room_key}/{side}", side)
 
 
 class CookieReader(Request):

@@ -30,8 +30,12 @@ class Statement:
     def understood_by(self, dialect: Dialect) -> "Prepared":
         """The statement as this database understands it."""
         if (prepared := self.prepared.get(dialect.name)) is None:
-            prepared = self.prepared[dialect.name] = Prepared(self.said, dialect)
+            prepared = self.prepared[dialect.name] = Prepared(self.whole(), dialect)
         return prepared
+
+    def whole(self) -> Select[Any] | Insert | Update:
+        """All of it; worked out when it is first said, for by then every table is known."""
+        return self.said
 
 
 class Question(Statement):
@@ -39,9 +43,6 @@ class Question(Statement):
 
     `rooms.RoomQuestion` asks it of the room we are in alone.
     """
-
-    def __init__(self, query: Select[Any], *conditions: ColumnElement[bool]) -> None:
-        super().__init__(query.where(*conditions))
 
     def ask(self, **values: Any) -> Sequence[Row]:
         """The rows for these values, what was changed before in this transaction included."""

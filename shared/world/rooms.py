@@ -157,9 +157,11 @@ def write_in_this_room_alone(session: Session, *_: object) -> None:
 class RoomQuestion(Question):
     """A question about rows of the room we are in: the room's condition stands on every table it reads from."""
 
-    def __init__(self, query: Select[Any]) -> None:
+    def whole(self) -> Select[Any]:
+        """With that condition."""
+        query = cast(Select[Any], self.said)
         tables = [table for source in query.get_final_froms() for table in _tables(source) if "room_id" in table.c]
-        super().__init__(query, *(table.c.room_id == ROOM_WE_ARE_IN for table in tables))
+        return query.where(*(table.c.room_id == ROOM_WE_ARE_IN for table in tables))
 
 
 def filing_here(model: type[InRoom], *, hears: bool = False) -> Order:

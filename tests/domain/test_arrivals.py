@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from shared.domain import arrivals
-from shared.domain.organisations import Partner
+from shared.domain.organisations import Customer, Partner
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world import database, questions
@@ -18,11 +18,11 @@ from tests.conftest import the
 def come(room: Room) -> Iterator:
     """A person arrives to read a page: nothing has been asked yet."""
 
-    def arrives(name: str) -> User | None:
+    def arrives(name: str, door: type[Partner] | type[Customer] = Partner) -> User | None:
         number, key = the(User, name).id, room.key
         db.session.remove()
         database.start(writing=False)
-        arrival = arrivals.arrive(key, number)
+        arrival = arrivals.arrive(key, number, door)
         assert arrival
         return arrival.user
 
@@ -58,6 +58,11 @@ def test_an_indirect_reseller_can_be_asked_for_its_provider_at_once(come) -> Non
     has_provider = select(User.name).join(User.partner).where(Partner.provider_id.is_not(None))
     reseller = come(db.session.scalars(has_provider).first())
     assert reseller.partner.provider.name == "Harbor Distribution"
+
+
+@pytest.mark.rule("R1", "R40")
+def test_somebody_who_came_by_the_other_sides_door_works_where_they_work(come) -> None:
+    assert come("Lin Chen", Customer).organisation.name == "Lotus Cloud"
 
 
 def test_who_is_not_needed_is_gone_with_the_request(come) -> None:

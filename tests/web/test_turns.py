@@ -1,5 +1,7 @@
 """Between the press of a button and one's turn to write, others go on: what was read before is looked at again."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -16,17 +18,17 @@ def meanwhile(monkeypatch):
     """Somebody else's statement, done and committed after the visitor arrived and before the visitor's turn."""
 
     def happens(statement: str) -> list[str]:
-        left, late = [statement], due.is_late
+        left, is_past = [statement], due.is_past
 
-        def quicker() -> bool:
+        def quicker(moment: datetime | None) -> bool:
             if left:
                 other = create_engine(db.engine.url)
                 with other.begin() as connection:
                     connection.execute(text(left.pop()))
                 other.dispose()
-            return late()
+            return is_past(moment)
 
-        monkeypatch.setattr(due, "is_late", quicker)
+        monkeypatch.setattr(due, "is_past", quicker)
         return left
 
     return happens
