@@ -64,16 +64,17 @@ def _moves_from(partner: Partner, holder: Partner | None) -> Partner | None:
 def choices(invitation: Invitation, customer: Customer) -> list[Choice]:
     """Every service, for the partner and then for the reseller it named, as the accept page offers it (R27, R71)."""
     held, bought = [p for p in privileges.privileges_on(customer) if p.in_force], services_bought(customer)
-    holders = {privilege.service: privilege.partner for privilege in held if privilege.transacting}
+    holders = privileges.holders(customer, held)
     found = []
     for partner in invitation.partners:
-        mine = {privilege.service: privilege.since for privilege in held if privilege.partner_id == partner.id}
+        mine = privileges.by_service(partner, held)
         for service in Service:
             holder, sellers = holders.get(service), bought.get(service, set())
             refusal = why_not_grant(partner, service, holder)
             free = not _moves_from(partner, holder) or partner.id in sellers
             ticked = service in mine or (free and refusal is None)
-            found.append(Choice(partner, service, holder, mine.get(service), bool(sellers), ticked, refusal))
+            since = mine[service].since if service in mine else None
+            found.append(Choice(partner, service, holder, since, bool(sellers), ticked, refusal))
     return found
 
 
@@ -105,7 +106,8 @@ def accept(
     customer = by.customer
     assert customer is not None  # noqa: S101 - why_not_answer has seen to it
     privileges.lock(customer)
-    held_now = privileges.holders(customer)
+    known = privileges.privileges_on(customer)
+    held_now = privileges.holders(customer, known)
     _refuse_choice(invitation, chosen, held_now, seen)
     given: dict[Partner, list[Service]] = {}
     lost: dict[Partner, list[Service]] = {}
@@ -116,9 +118,11 @@ def accept(
             welcome.append(partner)
         for service in services:
             if loser := _moves_from(partner, held_now.get(service)):
-                privileges.end(loser, customer, service, reason=EndReason.MOVED, by=by)
+                theirs = privileges.by_service(loser, known)
+                privileges.end(loser, customer, service, reason=EndReason.MOVED, by=by, known=theirs)
                 lost.setdefault(loser, []).append(service)
-        if (new := privileges.grant(partner, customer, *services, by=by)) or partner in welcome:
+        mine = privileges.by_service(partner, known)
+        if (new := privileges.grant(partner, customer, *services, by=by, known=mine)) or partner in welcome:
             given[partner] = new
     answer = Answer(given, lost, welcome)
     _tell(customer, answer, by=by)

@@ -25,7 +25,6 @@ FURTHEST = 3  # years one may move the clock at once: enough for three terms, an
 END_OF_TIME = 2200  # RULING: a room's clock stays where every calendar still works
 
 
-
 def soonest(room_id: Any) -> ScalarSelect[datetime | None]:
     """When the next thing happens in a room, as a column beside its row: one look into an index."""
     return select(func.min(Subscription.due_at)).where(Subscription.room_id == room_id).scalar_subquery()

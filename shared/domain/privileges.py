@@ -1,6 +1,6 @@
 """Delegated admin: what a customer lets a partner administer, service by service (R6, R41)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, case, fun
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model
-from ..world import clock
+from ..world import clock, database
 from ..world.columns import Moment, as_json, one_of
 from ..world.questions import Order, Row, apart, columns_of, taken_up
 from ..world.rooms import InRoom, RoomQuestion, filing_here
@@ -70,6 +70,8 @@ class Privilege(InRoom, Model):
         return self.until is None
 
 
+Spans = Mapping[Service, Privilege]  # of one partner at one customer
+
 ROW = select(*columns_of(Privilege, Partner)).join(Partner, Partner.id == Privilege.partner_id)
 AT_CUSTOMER = Privilege.customer_id == bindparam("customer")
 PAIR = (AT_CUSTOMER, Privilege.partner_id == bindparam("partner"))
@@ -96,10 +98,15 @@ def privileges_on(customer: Customer) -> list[Privilege]:
     return _read(ON_CUSTOMER.ask(customer=customer.id))
 
 
-def of_pair(partner: Partner, customer: Customer) -> dict[Service, Privilege]:
+def of_pair(partner: Partner, customer: Customer) -> Spans:
     """What `partner` holds or last held at `customer`, by service; read anew."""
     found = _read(OF_PAIR.ask(partner=partner.id, customer=customer.id))
     return {privilege.service: privilege for privilege in found}
+
+
+def by_service(partner: Partner, among: Iterable[Privilege]) -> Spans:
+    """The same among what was read of the whole customer."""
+    return {privilege.service: privilege for privilege in among if privilege.partner_id == partner.id}
 
 
 def _read(rows: Iterable[Row]) -> list[Privilege]:
@@ -107,9 +114,13 @@ def _read(rows: Iterable[Row]) -> list[Privilege]:
     return [taken_up(Privilege, span, partner=taken_up(Partner, holder)) for span, holder in both]
 
 
-def holders(customer: Customer) -> dict[Service, Partner]:
-    """The transacting partner that administers each service now (R41); services nobody holds are left out."""
-    return {p.service: p.partner for p in privileges_on(customer) if p.in_force and p.transacting}
+def holders(customer: Customer, known: Iterable[Privilege] | None = None) -> dict[Service, Partner]:
+    """The transacting partner that administers each service now (R41); services nobody holds are left out.
+
+    `known` is what `privileges_on` answers, for whoever has asked already.
+    """
+    known = privileges_on(customer) if known is None else known
+    return {p.service: p.partner for p in known if p.in_force and p.transacting}
 
 
 def held_by(partner: Partner, customer: Customer) -> set[Service]:
@@ -123,16 +134,20 @@ def anybody_holds(customer: Customer) -> bool:
 
 
 def lock(customer: Customer) -> None:
-    """Let only one person at a time change who may do what at `customer`; SQLite's writers queue anyway."""
-    LOCK.ask(customer=customer.id)
+    """Let only one person at a time change who may do what at `customer`."""
+    if not database.writers_queue():
+        LOCK.ask(customer=customer.id)
 
 
-def grant(partner: Partner, customer: Customer, *services: Service, by: User) -> list[Service]:
+def grant(
+    partner: Partner, customer: Customer, *services: Service, by: User, known: Spans | None = None
+) -> list[Service]:
     """Let `partner` administer these; returns those that are new: for what it has, nothing changes (R30).
 
-    The caller has ended whoever held them: the database refuses a second transacting holder (R41).
+    The caller has ended whoever held them: the database refuses a second transacting holder (R41). `known` is what
+    `of_pair` answers, for whoever has asked already.
     """
-    known = of_pair(partner, customer)
+    known = of_pair(partner, customer) if known is None else known
     new = [service for service in services if service not in known or not known[service].in_force]
     if not new:
         return new
@@ -147,9 +162,16 @@ def grant(partner: Partner, customer: Customer, *services: Service, by: User) ->
     return new
 
 
-def end(partner: Partner, customer: Customer, *services: Service, reason: EndReason, by: User) -> list[Service]:
-    """End delegated admin on these, at once (R54); returns those `partner` held."""
-    known = of_pair(partner, customer)
+def end(
+    partner: Partner,
+    customer: Customer,
+    *services: Service,
+    reason: EndReason,
+    by: User,
+    known: Spans | None = None,
+) -> list[Service]:
+    """End delegated admin on these, at once (R54); returns those `partner` held. `known` as above."""
+    known = of_pair(partner, customer) if known is None else known
     ended = [service for service in services if service in known and known[service].in_force]
     if not ended:
         return ended

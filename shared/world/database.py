@@ -123,6 +123,11 @@ def dispose_of_its_reader(engine: Engine) -> None:
         reader.dispose()
 
 
+def writers_queue() -> bool:
+    """Whether only one writes at a time anyway, as on SQLite, so that no row need be locked."""
+    return db.engine.dialect.name == "sqlite"
+
+
 def must_be_writing() -> None:
     """Refuses with WriteWhileReading where a page is only being read."""
     if not _may_write.get():
