@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
+from ..extensions import db
 from ..world.calendar import day_of, today
-from . import history, subscriptions
-from .history import EventKind
+from . import subscriptions
+from .history import Event, EventKind
 from .organisations import Customer
 from .refusals import Code, Refusal
 from .subscriptions import STILL_THERE, Status, Subscription
@@ -29,12 +32,21 @@ def ends_on(subscription: Subscription) -> date | None:
 
 
 def became(subscription: Subscription) -> Subscription | None:
-    """What it was upgraded to, if it was: its history says so last of all (S12)."""
+    """What it was upgraded to, if it was (S12): history says so, asked once, for everything that it now refuses."""
     if subscription.deleted_at is None or subscription.deleted_at != subscription.cancelled_at:
         return None  # history need not be asked: only an upgrade ends and deletes at once
-    told = history.of_subscription(subscription)
-    moved = (event.subscription for event in told if event.kind is EventKind.UPGRADE_SUBSCRIPTION)
-    return next((new for new in moved if new != subscription), None)
+    known: dict[int, Subscription | None] = db.session.info.setdefault("became", {})
+    if subscription.id not in known:
+        known[subscription.id] = _upgraded(subscription)
+    return known[subscription.id]
+
+
+def _upgraded(subscription: Subscription) -> Subscription | None:
+    since = (Subscription.customer_id == subscription.customer_id, Subscription.id > subscription.id)
+    told = (Event.kind == EventKind.UPGRADE_SUBSCRIPTION, Event.facts["beside"].as_integer() == subscription.id)
+    return db.session.scalar(
+        select(Subscription).join(Event, Event.subscription_id == Subscription.id).where(*since, *told)
+    )
 
 
 def why_not_live(subscription: Subscription) -> Refusal | None:
