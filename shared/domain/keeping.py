@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, not_, select, union_all
+from sqlalchemy.orm import joinedload
 
 from ..extensions import db
 from ..world.calendar import day_of, today
@@ -11,7 +12,16 @@ from . import subscriptions
 from .history import Event, EventKind
 from .organisations import Customer
 from .refusals import Code, Refusal
-from .subscriptions import STILL_THERE, Status, Subscription
+from .subscriptions import STILL_THERE, STOPPED, TODAY, Status, Subscription
+
+GOES_ON = STOPPED.is_(None)
+ENDS = and_(GOES_ON, not_(Subscription.auto_renew))
+WAYS = (
+    (STOPPED.is_not(None), STOPPED),
+    (and_(ENDS, Subscription.ends_on <= TODAY), Subscription.ends_on),
+    (and_(ENDS, Subscription.ends_on > TODAY), Subscription.ends_on),
+    (and_(GOES_ON, Subscription.auto_renew), Subscription.id),
+)  # how something ends (see `ends_on`), and what the database puts in the same order
 
 
 def days_left(subscription: Subscription) -> int | None:
@@ -71,6 +81,18 @@ def kept_of(customer: Customer) -> list[Subscription]:
     return subscriptions.of_customer(customer, STILL_THERE)
 
 
-def soonest_first(customer: Customer) -> list[Subscription]:
-    """The same, but what ends soonest comes first, and what goes on last."""
-    return sorted(kept_of(customer), key=lambda subscription: ends_on(subscription) or date.max)
+def soonest(customer: Customer, most: int) -> tuple[list[Subscription], int]:
+    """So many of the same at most, what ends soonest first and what goes on last; and how many more there are.
+
+    Whatever the number, only the first of each way to end are read: stopped, lapsed, lapsing, and none.
+    """
+    kept = (Subscription.customer_id == customer.id, STILL_THERE)
+    first = [
+        select(Subscription.id).where(*kept, way).order_by(soonest, Subscription.id).limit(most).subquery()
+        for way, soonest in WAYS
+    ]
+    mine = select(Subscription).where(Subscription.id.in_(union_all(*(select(each.c.id) for each in first))))
+    mine = mine.order_by(Subscription.id).options(joinedload(Subscription.seller))
+    found = sorted(db.session.scalars(mine), key=lambda subscription: ends_on(subscription) or date.max)
+    number = db.session.scalar(select(func.count(Subscription.id)).where(*kept)) or 0
+    return found[:most], max(number - most, 0)
