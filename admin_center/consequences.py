@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from shared.domain.organisations import Partner
-from shared.domain.partner_list import PartnerRow
 from shared.domain.privileges import Privilege
 from shared.web.labels import label
 
@@ -31,10 +30,11 @@ def of_removal(partner: Partner) -> Consequences:
     return Consequences([*ends, _gone(partner)], [_again(partner)])
 
 
-def of_deletion(row: PartnerRow) -> Consequences:
+def of_deletion(partner: Partner) -> Consequences:
     """A partner that sells nothing leaves the list: it has no reseller relationship that could end (R47, R70)."""
-    ends = [_("Your place in the partner's customer list"), _at_once(row.partner.name)] if row.services else []
-    return Consequences(ends, [_("Your subscriptions, all of them"), _again(row.partner)])
+    gone = _("Delegated admin of %(partner)s: at once, open sessions included", partner=partner)
+    ends = [_("Your place in the partner's customer list"), gone]
+    return Consequences(ends, [_("Your subscriptions, all of them"), _again(partner)])
 
 
 def of_removal_everywhere(held: Sequence[Privilege]) -> Consequences:
@@ -45,10 +45,6 @@ def of_removal_everywhere(held: Sequence[Privilege]) -> Consequences:
     if administer and all(not p.transacting for p in held):
         return Consequences(ends, list(dict.fromkeys(map(_again, administer))))
     return Consequences(ends, _commercial(), (*RESELLS, "R61") if administer else RESELLS)
-
-
-def _at_once(partner: str) -> str:
-    return str(_("Delegated admin of %(partner)s: at once, open sessions included", partner=partner))
 
 
 def _gone(partner: Partner) -> str:

@@ -11,9 +11,10 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
-from shared.domain import invitations, revocation
+from shared.domain import invitations, revocation, upgrades
 from shared.domain.invitations import Invitation
 from shared.domain.licences import Licence
+from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner, PartnerKind
 from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
@@ -23,7 +24,7 @@ from shared.world import rooms
 from shared.world.clock import now
 from shared.world.mailbox import Letter
 from shared.world.rooms import Room
-from tests.builders import accepts, customers_of, global_admin
+from tests.builders import accepts, buys, customers_of, global_admin
 from tests.conftest import furnished_room, the
 from tests.test_isolation import works_on_behalf
 from tests.visitor import Visitor
@@ -83,6 +84,8 @@ def crowd(number: int) -> None:
                 for _ in range(number)
             )
             db.session.add(Subscription(customer=customer, seller=lotus, offer_key="e1", seats=1, suspended_at=now()))
+        if customer.name == "Customer 0000":
+            upgrades.upgrade(buys(customer, "business", lotus), OFFERS["proplus"], 5, by=lin)
         revocation.revoke(lotus, [Service.EXCHANGE], by=global_admin(customer))
     db.session.commit()
 
@@ -200,6 +203,7 @@ PLACES: dict[str, list[Place]] = {
     "partner_portal.customer_subscription": [
         Place("Lin Chen", subscription()),
         Place("Lin Chen", subscription(offer="e1")),
+        Place("Lin Chen", subscription(offer="business")),
     ],
     "partner_portal.customer_subscription_add_on": [Place("Lin Chen", subscription("/add-on"))],
     "partner_portal.customer_subscription_suspend": [Place("Lin Chen", subscription("/suspend"))],

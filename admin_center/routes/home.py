@@ -21,17 +21,17 @@ def home() -> str:
     """Who may administer this tenant, what it has and what of it ends soonest, and what happened lately."""
     customer = tenant()
     sees_bought = current_user.may(Permission.VIEW_OWN_SUBSCRIPTIONS)
-    bought = keeping.soonest_first(customer) if sees_bought else []
+    bought, more = keeping.soonest(customer, SHOWN) if sees_bought else ([], 0)
     sees = current_user.may(Permission.VIEW_PARTNER_RELATIONSHIPS)
     return render_template(
         "admin_center/home.html",
         customer=customer,
         sees_partners=sees,
         sees_bought=sees_bought,
-        bought=bought[:SHOWN],
-        more=len(bought) - SHOWN,
+        bought=bought,
+        more=more,
         notes=told_apart(bought),
-        assigned=licences.assigned_of(bought[:SHOWN]),
+        assigned=licences.assigned_of(bought),
         held=[p for p in privileges.privileges_on(customer) if p.in_force] if sees else [],
         lately=happenings.summed_up(history.of_customer(customer).rows, 5) if sees else [],
     )

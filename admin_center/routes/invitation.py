@@ -29,7 +29,7 @@ AT_THE_FORM = (Code.ALL_HELD, Code.NO_SERVICE, Code.CHANGED_MEANWHILE, Code.DAP_
 
 
 @admin_center.get("/partner/partnersignup.aspx")
-@signed_in(trying=EventKind.OPEN_LINK)
+@signed_in(opening=EventKind.OPEN_LINK)
 def invitation() -> Any:
     """Opening changes nothing; whoever cannot accept reads why (R25, R40, R76)."""
     asked = invitations.behind(request.args)
@@ -47,7 +47,7 @@ def invitation() -> Any:
 
 
 @admin_center.get("/Adminportal/Home")
-@signed_in(trying=EventKind.OPEN_LINK)
+@signed_in(opening=EventKind.OPEN_LINK)
 def later_invitation() -> Response:
     """The link in the form of later portals leads to the same page (R22)."""
     return redirect(url_for("admin_center.invitation", **dict[str, Any](invitations.behind(request.args).query)))

@@ -18,6 +18,7 @@ from shared.domain.search import printable
 from shared.domain.services import Service
 from shared.web.guards import requires
 from shared.web.keysets import after_key
+from shared.web.sessions import next_stop
 from shared.web.words import day, ending
 
 from ..blueprint import admin_center
@@ -43,6 +44,7 @@ def partner_relationships() -> str:
         filters=Shown,
         services=tuple(Service),
         keys=tuple(row.row for row in page.rows),
+        came_from=came_from(),
         cells=lambda: [_cells(row) for row in page.rows],
         still_reseller=still_reseller,
         refusal=_why_not_remove_all(page.rows),
@@ -61,6 +63,7 @@ def partner_relationship(microsoft_id: str) -> str:
         still_reseller=still_reseller,
         refusal=revocation.why_not_revoke(current_user),
         undeletable=revocation.why_not_delete(row.partner, tenant()),
+        came_from=came_from(),
     )
 
 
@@ -73,6 +76,12 @@ def _why_not_remove_all(rows: Sequence[PartnerRow]) -> Refusal | None:
 def row_or_404(microsoft_id: str) -> PartnerRow:
     """One partner of this tenant, active or ended; 404 for any other."""
     return partner_list.row_of(tenant(), microsoft_id) or abort(404)
+
+
+def came_from() -> str | None:
+    """Where somebody was who has to do something here first, as at an invitation (R43)."""
+    wanted = request.args.get("next")
+    return next_stop(wanted, "admin") if wanted else None
 
 
 def still_reseller(row: PartnerRow) -> str:
@@ -90,7 +99,7 @@ def still_reseller(row: PartnerRow) -> str:
 
 def _cells(row: PartnerRow) -> dict[str, Any]:
     """One line of the picture: what this partner holds, held, or never had, service by service."""
-    href = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id)
+    href = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id, next=came_from())
     return {"name": row.partner.name, "href": href, "cells": [_cell(held) for held in row.lines]}
 
 

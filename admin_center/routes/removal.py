@@ -19,14 +19,13 @@ from shared.web.forms import Form
 from shared.web.guards import requires
 from shared.web.labels import label, listing
 from shared.web.notices import mention, tell
-from shared.web.sessions import next_stop
 
 from .. import consequences
 from ..blueprint import admin_center
 from ..consequences import Consequences
 from ..forms import ConfirmForm, RevokeForm
 from ..tenant import tenant
-from .partner_relationships import row_or_404
+from .partner_relationships import came_from, row_or_404
 
 REVOKING = (Permission.REMOVE_PRIVILEGES, EventKind.END_DAP)
 
@@ -61,8 +60,9 @@ def partner_relationship_delete(microsoft_id: str) -> Any:
             _("%(partner)s is deleted from your list.", partner=row.partner),
             _("It can no longer administer anything here."),
         )
-        return redirect(url_for("admin_center.partner_relationships"))
-    return _confirm("delete_partner", form, consequences.of_deletion(row), row=row)
+        return _done()
+    nothing = revocation.why_not_any(tenant(), row.partner, row.services)
+    return _confirm("delete_partner", form, consequences.of_deletion(row.partner), row=row, nothing=nothing)
 
 
 @admin_center.route("/settings/partner-relationships/remove-all", methods=["GET", "POST"])
@@ -79,7 +79,7 @@ def partner_relationships_remove_all() -> Any:
             tell(gone, *_there(ended))
         else:
             mention(_("No partner held delegated admin; nothing changed."))
-        return redirect(url_for("admin_center.partner_relationships"))
+        return _done()
     held = [privilege for privilege in privileges.privileges_on(tenant()) if privilege.in_force]
     what, nothing = consequences.of_removal_everywhere(held), revocation.why_not_any(tenant(), held=held)
     return _confirm("remove_everywhere", form, what, nothing=nothing)
@@ -88,15 +88,10 @@ def partner_relationships_remove_all() -> Any:
 def _confirm(page: str, form: Form, what: Consequences, row: PartnerRow | None = None, **facts: Any) -> str:
     back = url_for("admin_center.partner_relationships")
     if row:
-        back = _afterwards(url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id))
-    facts = {"nothing": None, "consequences": what, "row": row, "back": back} | facts
+        back = url_for("admin_center.partner_relationship", microsoft_id=row.partner.microsoft_id)
+    there = came_from()
+    facts = {"nothing": None, "consequences": what, "row": row, "back": there or back, "came_from": there} | facts
     return render_template(f"admin_center/{page}.html", form=form, **facts)
-
-
-def _afterwards(otherwise: str) -> str:
-    """Where one came from to do this first, as from an invitation (R43); else `otherwise`."""
-    wanted = request.args.get("next")
-    return next_stop(wanted, "admin") if wanted else otherwise
 
 
 def _back(row: PartnerRow, ended: list[Service]) -> Response:
@@ -106,7 +101,11 @@ def _back(row: PartnerRow, ended: list[Service]) -> Response:
         tell(here, *_there([row.partner]))
     else:
         mention(_("%(partner)s did not hold this any more; nothing changed.", partner=row.partner))
-    return redirect(_afterwards(url_for("admin_center.partner_relationships")))
+    return _done()
+
+
+def _done() -> Response:
+    return redirect(came_from() or url_for("admin_center.partner_relationships"))
 
 
 def _there(partners: Collection[Partner]) -> Iterator[str]:

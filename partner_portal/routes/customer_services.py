@@ -14,14 +14,15 @@ from shared.web.guards import requires
 from shared.web.on_behalf import said
 
 from ..blueprint import partner_portal
-from ..customer import customer_page, our_customer
+from ..customer import customer_page, our_customer, our_tie
 
 
 @partner_portal.get("/customers/<customer>/services")
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_services(customer: str) -> str:
     """Each service: held or not, since when or why not, and the button that opens it."""
-    found = our_customer(customer)
+    tie = our_tie(customer)
+    found = tie.customer
     spans = privileges.of_pair(current_user.partner, found)
     held = frozenset(service for service, span in spans.items() if span.in_force)
     return customer_page(
@@ -29,7 +30,7 @@ def customer_services(customer: str) -> str:
         found,
         held=held,
         services=[
-            (service, spans.get(service), on_behalf.why_not_enter(current_user, found, service, held))
+            (service, spans.get(service), on_behalf.why_not_enter(current_user, found, service, held, tie))
             for service in Service
         ],
     )

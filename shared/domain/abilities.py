@@ -36,7 +36,9 @@ STATE: dict[Action, Callable[[Subscription, User, Known], Refusal | None]] = {
     Action.ADD_SEATS: lambda one, by, known: _why_not_seats(one, one.seats + 1, by, known),
     Action.REMOVE_SEATS: lambda one, by, known: _why_not_seats(one, one.seats - 1, by, known),
     Action.ORDER_ADD_ON: lambda one, by, _known: orders.why_not_add_ons(one, by=by),
-    Action.UPGRADE: lambda one, by, known: upgrades.why_not_any(one, by=by, held=known.held, bought=known.bought),
+    Action.UPGRADE: lambda one, by, known: upgrades.why_not_any(
+        one, by=by, held=known.held, bought=known.bought, tie=known.tie
+    ),
     Action.SUSPEND: lambda one, by, _known: subscription_changes.why_not_suspend(one, by=by),
     Action.REACTIVATE: lambda one, by, known: subscription_changes.why_not_reactivate(one, by=by, tie=known.tie),
     Action.CANCEL: lambda one, by, _known: subscription_changes.why_not_cancel(one, by=by),
@@ -51,7 +53,7 @@ def why_not(action: Action, subscription: Subscription, *, by: User, known: Know
     What the state is, is not told to whoever may not act on it in any state (R56).
     """
     known = known or Known()
-    if refusal := capabilities.why_not_as(by, action, subscription, known.held):
+    if refusal := capabilities.why_not_as(by, action, subscription, known.held, known.tie):
         return refusal
     state = STATE.get(action)
     return state(subscription, by, known) if state else None

@@ -4,21 +4,24 @@ The matrix is said once, as what each action needs; the page's blocked control a
 The user's role (`permissions`) must allow the action too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from . import on_behalf, privileges, users
+from . import privileges, users
 from .ending import why_not_end, why_not_remove
 from .invitations import why_not_ask, why_not_ask_itself
-from .on_behalf import Held
 from .organisations import Customer, Partner, PartnerKind
 from .permissions import Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship, between
+from .services import Service
 from .subscriptions import Subscription, sold_counts
 from .users import User
+
+Held = Collection[Service] | None  # what a partner administers at a customer, for whoever has asked already
+Tie = Relationship | None  # what binds the two, for whoever has it at hand
 
 
 class Action(StrEnum):
@@ -93,15 +96,16 @@ PERMISSION: dict[Action, Permission] = {  # all others: to manage subscriptions
 }
 
 
-def why_not(action: Action, partner: Partner, subscription: Subscription, held: Held = None) -> Refusal | None:
-    """Why `partner` may not do this: not the seller, suspended, or no delegated admin; None when it may.
+def why_not(
+    action: Action, partner: Partner, subscription: Subscription, held: Held = None, tie: Tie = None
+) -> Refusal | None:
+    """Why `partner` may not do this: not the seller, suspended, or no delegated admin; None when it may."""
+    return next(causes(action, partner, subscription, held, tie), None)
 
-    `held` are the services it administers, for whoever asks about many subscriptions of one customer.
-    """
-    return next(causes(action, partner, subscription, held), None)
 
-
-def causes(action: Action, partner: Partner, subscription: Subscription, held: Held = None) -> Iterator[Refusal]:
+def causes(
+    action: Action, partner: Partner, subscription: Subscription, held: Held = None, tie: Tie = None
+) -> Iterator[Refusal]:
     """Everything that stands in the way; whoever did not sell it has nothing else to mend."""
     needs, sells = NEEDS[action], subscription.seller_id == partner.id
     about: dict[str, Any] = {"partner": partner, "subscription": subscription, "customer": subscription.customer}
@@ -115,14 +119,42 @@ def causes(action: Action, partner: Partner, subscription: Subscription, held: H
     if needs.standing and partner.suspended:
         yield Refusal(Code.PARTNER_SUSPENDED, rule=needs.standing, **about)
     if (needs.dap or (needs.either and not sells)) and not _administers(partner, subscription, held):
-        yield Refusal(Code.NO_DAP, rule=needs.dap or needs.either, **about)
-    if needs.entry and (refusal := on_behalf.why_not_administer(**about, held=held)):
+        yield _no_dap(needs.dap or needs.either, tie, **about)
+    if needs.entry and (refusal := why_not_administer(**about, held=held, tie=tie)):
         yield refusal
 
 
-def why_not_as(user: User, action: Action, subscription: Subscription, held: Held = None) -> Refusal | None:
+def why_not_administer(
+    partner: Partner,
+    customer: Customer,
+    service: Service | None = None,
+    held: Held = None,
+    tie: Tie = None,
+    **about: Any,
+) -> Refusal | None:
+    """Why nobody of `partner` can: it holds not this service, or, where none is named, not a single one (R6).
+
+    `about` is what else the refusal is about.
+    """
+    held = privileges.held_by(partner, customer) if held is None else held
+    if held and (service is None or service in held):
+        return None
+    about |= {"service": service} if service else {}
+    return _no_dap("R58", tie, partner=partner, customer=customer, **about)
+
+
+def _no_dap(rule: str, tie: Tie, *, partner: Partner, customer: Customer, **about: Any) -> Refusal:
+    """It says whether the partner can sell to the customer all the same (R38)."""
+    sells = why_not_sell(partner, customer, tie) is None
+    return Refusal(Code.NO_DAP, rule=rule, partner=partner, customer=customer, sells=sells, **about)
+
+
+def why_not_as(
+    user: User, action: Action, subscription: Subscription, held: Held = None, tie: Tie = None
+) -> Refusal | None:
     """Why this person may not do it for their partner: their role, or what stands in the partner's way."""
-    return why_not_role(user, action) or (why_not(action, user.partner, subscription, held) if user.partner else None)
+    refusal = why_not_role(user, action)
+    return refusal or (why_not(action, user.partner, subscription, held, tie) if user.partner else None)
 
 
 def why_not_role(user: User, action: Action) -> Refusal | None:
@@ -137,9 +169,7 @@ def _administers(partner: Partner, subscription: Subscription, held: Held) -> bo
     return not subscription.offer.services.isdisjoint(held)
 
 
-def why_not_sell(
-    partner: Partner, customer: Customer | None, tie: Relationship | None = None, *, rule: str = "R38"
-) -> Refusal | None:
+def why_not_sell(partner: Partner, customer: Customer | None, tie: Tie = None, *, rule: str = "R38") -> Refusal | None:
     """Why `partner` may not sell to `customer`: it needs the relationship, not delegated admin (R38, R39).
 
     Without a customer: why it sells to nobody, its provider does (R70), it only advises (`rule`) or is suspended (R73).
@@ -154,17 +184,17 @@ def why_not_sell(
     return Refusal(Code.PARTNER_SUSPENDED, partner=partner) if partner.suspended else None
 
 
-def why_not_edit_contact(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+def why_not_edit_contact(partner: Partner, customer: Customer, tie: Tie = None) -> Refusal | None:
     """Why `partner` may not edit whom to call at `customer`: whoever has it in its list may."""
     return why_not_tied(partner, customer, tie)
 
 
-def why_not_tied(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+def why_not_tied(partner: Partner, customer: Customer, tie: Tie = None) -> Refusal | None:
     """Why `partner` begins nothing anew at `customer`: it has no relationship with it now (R39, R66)."""
     return None if _tied(partner, customer, tie) else Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
 
 
-def why_not_edit_billing(partner: Partner, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+def why_not_edit_billing(partner: Partner, customer: Customer, tie: Tie = None) -> Refusal | None:
     """Why `partner` may not edit where the bill goes: another sold and bills (R35); a reseller of the seller may.
 
     RULING: what was cancelled is still billed for, or credited (B9), until it is deleted; till then its seller may.
@@ -175,17 +205,17 @@ def why_not_edit_billing(partner: Partner, customer: Customer, tie: Relationship
     return None if billed else Refusal(Code.NOT_BILLED, partner=partner, customer=customer)
 
 
-def _tied(partner: Partner, customer: Customer, tie: Relationship | None) -> bool:
+def _tied(partner: Partner, customer: Customer, tie: Tie) -> bool:
     tie = tie or between(partner, customer)
     return tie is not None and tie.active
 
 
-def why_not_request(partner: Partner, _customer: Customer, _tie: Relationship | None = None) -> Refusal | None:
+def why_not_request(partner: Partner, _customer: Customer, _tie: Tie = None) -> Refusal | None:
     """Why `partner` has no request of its own to send: an indirect reseller (R69), a suspended account (R73)."""
     return why_not_ask_itself(partner) or why_not_ask(partner)
 
 
-FOR_CUSTOMER: dict[Action, Callable[[Partner, Customer, Relationship | None], Refusal | None]] = {
+FOR_CUSTOMER: dict[Action, Callable[[Partner, Customer, Tie], Refusal | None]] = {
     Action.EDIT_CONTACT: why_not_edit_contact,
     Action.EDIT_BILLING: why_not_edit_billing,
     Action.SELL: why_not_sell,
@@ -194,14 +224,12 @@ FOR_CUSTOMER: dict[Action, Callable[[Partner, Customer, Relationship | None], Re
 }
 
 
-def why_not_for(
-    action: Action, partner: Partner, customer: Customer, tie: Relationship | None = None
-) -> Refusal | None:
+def why_not_for(action: Action, partner: Partner, customer: Customer, tie: Tie = None) -> Refusal | None:
     """Why `partner` may not do this for `customer` as a whole, whatever it bought; None when it may."""
     return FOR_CUSTOMER[action](partner, customer, tie)
 
 
-def why_not_for_as(user: User, action: Action, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
+def why_not_for_as(user: User, action: Action, customer: Customer, tie: Tie = None) -> Refusal | None:
     """Why this person may not do it for the customer as a whole: their role, or what stands in the partner's way."""
     if action is Action.REMOVE_RELATIONSHIP:
         return why_not_remove(user, customer, tie)

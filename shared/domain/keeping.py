@@ -3,12 +3,25 @@
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import and_, func, not_, select, union_all
+from sqlalchemy.orm import joinedload
+
+from ..extensions import db
 from ..world.calendar import day_of, today
-from . import history, subscriptions
-from .history import EventKind
+from . import subscriptions
+from .history import Event, EventKind
 from .organisations import Customer
 from .refusals import Code, Refusal
-from .subscriptions import STILL_THERE, Status, Subscription
+from .subscriptions import STILL_THERE, STOPPED, TODAY, Status, Subscription
+
+GOES_ON = STOPPED.is_(None)
+ENDS = and_(GOES_ON, not_(Subscription.auto_renew))
+WAYS = (
+    (STOPPED.is_not(None), STOPPED),
+    (and_(ENDS, Subscription.ends_on <= TODAY), Subscription.ends_on),
+    (and_(ENDS, Subscription.ends_on > TODAY), Subscription.ends_on),
+    (and_(GOES_ON, Subscription.auto_renew), Subscription.id),
+)  # how something ends (see `ends_on`), and what the database puts in the same order
 
 
 def days_left(subscription: Subscription) -> int | None:
@@ -29,12 +42,21 @@ def ends_on(subscription: Subscription) -> date | None:
 
 
 def became(subscription: Subscription) -> Subscription | None:
-    """What it was upgraded to, if it was: its history says so last of all (S12)."""
+    """What it was upgraded to, if it was (S12): history says so, asked once, for everything that it now refuses."""
     if subscription.deleted_at is None or subscription.deleted_at != subscription.cancelled_at:
         return None  # history need not be asked: only an upgrade ends and deletes at once
-    told = history.of_subscription(subscription)
-    moved = (event.subscription for event in told if event.kind is EventKind.UPGRADE_SUBSCRIPTION)
-    return next((new for new in moved if new != subscription), None)
+    known: dict[int, Subscription | None] = db.session.info.setdefault("became", {})
+    if subscription.id not in known:
+        known[subscription.id] = _upgraded(subscription)
+    return known[subscription.id]
+
+
+def _upgraded(subscription: Subscription) -> Subscription | None:
+    since = (Subscription.customer_id == subscription.customer_id, Subscription.id > subscription.id)
+    told = (Event.kind == EventKind.UPGRADE_SUBSCRIPTION, Event.facts["beside"].as_integer() == subscription.id)
+    return db.session.scalar(
+        select(Subscription).join(Event, Event.subscription_id == Subscription.id).where(*since, *told)
+    )
 
 
 def why_not_live(subscription: Subscription) -> Refusal | None:
@@ -59,6 +81,18 @@ def kept_of(customer: Customer) -> list[Subscription]:
     return subscriptions.of_customer(customer, STILL_THERE)
 
 
-def soonest_first(customer: Customer) -> list[Subscription]:
-    """The same, but what ends soonest comes first, and what goes on last."""
-    return sorted(kept_of(customer), key=lambda subscription: ends_on(subscription) or date.max)
+def soonest(customer: Customer, most: int) -> tuple[list[Subscription], int]:
+    """So many of the same at most, what ends soonest first and what goes on last; and how many more there are.
+
+    Whatever the number, only the first of each way to end are read: stopped, lapsed, lapsing, and none.
+    """
+    kept = (Subscription.customer_id == customer.id, STILL_THERE)
+    first = [
+        select(Subscription.id).where(*kept, way).order_by(soonest, Subscription.id).limit(most).subquery()
+        for way, soonest in WAYS
+    ]
+    mine = select(Subscription).where(Subscription.id.in_(union_all(*(select(each.c.id) for each in first))))
+    mine = mine.order_by(Subscription.id).options(joinedload(Subscription.seller))
+    found = sorted(db.session.scalars(mine), key=lambda subscription: ends_on(subscription) or date.max)
+    number = db.session.scalar(select(func.count(Subscription.id)).where(*kept)) or 0
+    return found[:most], max(number - most, 0)

@@ -1,47 +1,33 @@
 """A partner's user works inside a customer's tenant: who may, as what, and until when (R6, R36, R54, R58)."""
 
-from collections.abc import Collection
-from typing import Any
-
 from sqlalchemy import select
 
 from ..extensions import db
 from . import history, privileges
+from .capabilities import Held, why_not_administer
 from .history import EventKind
-from .organisations import Customer, Partner
+from .organisations import Customer
 from .permissions import Permission, Role, allowed
 from .refusals import Code, Refusal
+from .relationships import Relationship
 from .services import Service
 from .users import Acting, User, not_in_the_role
 
 # What delegated admin makes of each agent; a Sales agent becomes nothing, nor does a Global admin by itself (R36, P6).
 ROLES = {Role.ADMIN_AGENT: Role.GLOBAL_ADMIN, Role.HELPDESK_AGENT: Role.HELPDESK_ADMIN}
-Held = Collection[Service] | None
 
 
-def why_not_enter(user: User, customer: Customer, service: Service | None = None, held: Held = None) -> Refusal | None:
+def why_not_enter(
+    user: User, customer: Customer, service: Service | None = None, held: Held = None, tie: Relationship | None = None
+) -> Refusal | None:
     """Why this person cannot work on behalf of `customer`, or there on one service: the role (R36), or nothing held.
 
-    `held` are the services the partner administers, for whoever has asked already.
+    `held` are the services the partner administers and `tie` is its tie, for whoever has them at hand.
     """
     permission = Permission.ADMINISTER_ON_BEHALF
     if user.partner is None or not allowed(user.roles, permission):  # at home, whatever one is there by now
         return not_in_the_role(permission)
-    return why_not_administer(user.partner, customer, service, held)
-
-
-def why_not_administer(
-    partner: Partner, customer: Customer, service: Service | None = None, held: Held = None, **about: Any
-) -> Refusal | None:
-    """Why nobody of `partner` can: it holds not this service, or, where none is named, not a single one (R6).
-
-    `held` as above; `about` is what else the refusal is about.
-    """
-    held = privileges.held_by(partner, customer) if held is None else held
-    if held and (service is None or service in held):
-        return None
-    about |= {"service": service} if service else {}
-    return Refusal(Code.NO_DAP, rule="R58", partner=partner, customer=customer, **about)
+    return why_not_administer(user.partner, customer, service, held, tie)
 
 
 def enter(customer: Customer, service: Service | None, *, by: User) -> None:

@@ -8,12 +8,11 @@ from sqlalchemy import select
 from ..extensions import db
 from ..world import clock
 from . import capabilities, history, keeping, licences, orders, privileges
-from .capabilities import Action
+from .capabilities import Action, Held, Tie
 from .history import EventKind
 from .offers import OFFERS, Offer, in_order
 from .permissions import Permission
 from .refusals import Code, Refusal
-from .services import Service
 from .subscription_changes import open_for_change
 from .subscriptions import LIVE, Subscription
 from .users import User, why_not
@@ -29,25 +28,26 @@ def why_not_upgrade(subscription: Subscription, target: Offer, *, by: User) -> l
 
     Whoever may not act at all reads only that.
     """
-    return _failed(subscription, target, _others(subscription), by, None)
+    return _failed(subscription, target, _others(subscription), by)
 
 
 def options(
     subscription: Subscription,
     *,
     by: User,
-    held: Collection[Service] | None = None,
+    held: Held = None,
     bought: Collection[Subscription] | None = None,
+    tie: Tie = None,
 ) -> dict[Offer, list[Refusal]]:
     """Every offer it could become, and what stands in the way.
 
-    `held` as in `capabilities.why_not`; `bought` is all the customer has, for whoever asks about much of it.
+    `held` and `tie` as in `capabilities.why_not`; `bought` is all the customer has, for whoever asks about much of it.
     """
     if bought is not None:
         others = [other for other in bought if other.id != subscription.id]
     else:
         others = _others(subscription) if subscription.offer.upgrades else []
-    return {target: _failed(subscription, target, others, by, held) for target in paths(subscription)}
+    return {target: _failed(subscription, target, others, by, held, tie) for target in paths(subscription)}
 
 
 def why_not_any(subscription: Subscription, **known: Any) -> Refusal | None:
@@ -59,13 +59,18 @@ def why_not_any(subscription: Subscription, **known: Any) -> Refusal | None:
 
 
 def _failed(
-    subscription: Subscription, target: Offer, others: list[Subscription], by: User, held: Collection[Service] | None
+    subscription: Subscription,
+    target: Offer,
+    others: list[Subscription],
+    by: User,
+    held: Held = None,
+    tie: Tie = None,
 ) -> list[Refusal]:
     about: dict[str, Any] = {"subscription": subscription, "customer": subscription.customer, "target": target}
     if refusal := why_not(by, Permission.MANAGE_SUBSCRIPTIONS):
         return [refusal]
     assert by.partner is not None  # noqa: S101 - the permission is a partner's
-    failed = list(capabilities.causes(Action.UPGRADE, by.partner, subscription, held))
+    failed = list(capabilities.causes(Action.UPGRADE, by.partner, subscription, held, tie))
     if subscription.seller_id != by.partner_id:
         return failed
     if refusal := keeping.why_not_active(subscription, "S11"):

@@ -13,7 +13,7 @@ from ..domain.passwords import Busy
 from ..domain.refusals import Code, Refusal
 from ..extensions import db
 from ..world import database
-from . import frame, guards, sessions, way_back
+from . import frame, guards, happenings, sessions, way_back
 from .sessions import person
 
 STATUS = {
@@ -38,28 +38,29 @@ def hang(app: Flask) -> None:
     app.register_error_handler(HTTPException, failed)
 
 
-def write_down(refusal: Refusal, trying: EventKind) -> None:
-    """Undo what was begun and record the refusal instead: it changes nothing else.
+def write_down(refusal: Refusal, trying: EventKind, page: EventKind | None = None) -> None:
+    """Undo what was begun and record the refusal instead: it changes nothing else. `page` is as in `guards`.
 
     It was tried by who is signed in, or by whom it keeps from signing in (S6).
     """
     by = refusal.facts["user"] if refusal.code is Code.LOCKED_OUT else person()
     with database.writing():
-        history.record_refusal(trying, refusal, by=by)
+        history.record_refusal(trying, refusal, by=by, **({"page": page} if page else {}))
 
 
 def refused(refusal: Refusal) -> tuple[str, int]:
     """The refusal's own page: what was tried, why not, what would unlock it, a way back."""
-    trying = guards.tried()
-    write_down(refusal, trying)
+    guard = guards.here() or guards.Guard()
+    trying, page = guard.tried(), guard.page()
+    write_down(refusal, trying, page)
     start = way_back.nearest(frame.of_request().home_href)
     back = way_back.nearest(way_back.above(request.path))
     if refusal.code is Code.LOCKED_OUT and refusal.facts["user"] == person():
         logout_user()  # an open session ends (S6)
         g.pop("frame", None)
-    role_decides = (guard := guards.here()) is None or guard.signed_in
-    facts = {"refusal": refusal, "trying": trying, "role_decides": role_decides, "start": start, "back": back}
-    return render_template("shared/errors/refused.html", **facts), STATUS.get(refusal.code, 409)
+    facts = {"refusal": refusal, "trying": happenings.attempt(trying, page), "role_decides": guard.signed_in}
+    drawn = render_template("shared/errors/refused.html", start=start, back=back, **facts)
+    return drawn, STATUS.get(refusal.code, 409)
 
 
 def stale_form(_error: CSRFError) -> tuple[str, int]:

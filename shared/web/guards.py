@@ -25,20 +25,31 @@ class Guard:
     signed_in: bool = True
     permission: Permission | None = None
     trying: EventKind = EventKind.VIEW  # what history says was tried when the answer is no
-    opening: EventKind | None = None  # what it says instead when the page was only opened
+    opening: EventKind = EventKind.VIEW  # what it says instead when the page was only opened
     temporary: bool = False  # whether a temporary password is enough
+
+    def tried(self) -> EventKind:
+        """What whoever asked for this page was about to do."""
+        return self.opening if request.method in SAFE else self.trying
+
+    def page(self) -> EventKind | None:
+        """What a page is for that was merely opened, if it is for more than being read."""
+        merely = self.tried() is EventKind.VIEW is not self.trying
+        return self.trying if merely else None
 
 
 def requires(
-    permission: Permission, trying: EventKind = EventKind.VIEW, opening: EventKind | None = None
+    permission: Permission, trying: EventKind = EventKind.VIEW, opening: EventKind = EventKind.VIEW
 ) -> Callable[[View], View]:
     """Only people with this permission enter; others read which roles have it (P7)."""
     return _marked(Guard(permission=permission, trying=trying, opening=opening))
 
 
-def signed_in(trying: EventKind = EventKind.VIEW, *, temporary: bool = False) -> Callable[[View], View]:
+def signed_in(
+    trying: EventKind = EventKind.VIEW, opening: EventKind = EventKind.VIEW, *, temporary: bool = False
+) -> Callable[[View], View]:
     """Whoever is signed in enters; the page itself asks who may act."""
-    return _marked(Guard(trying=trying, temporary=temporary))
+    return _marked(Guard(trying=trying, opening=opening, temporary=temporary))
 
 
 def _marked(guard: Guard) -> Callable[[View], View]:
@@ -66,14 +77,6 @@ def here() -> Guard | None:
     """The guard of the page that was asked for."""
     endpoint = request.endpoint
     return of(current_app.view_functions[endpoint]) if endpoint else None
-
-
-def tried() -> EventKind:
-    """What whoever asked for this page was about to do."""
-    guard = here()
-    if guard is None:
-        return EventKind.VIEW
-    return guard.opening if guard.opening and request.method in SAFE else guard.trying
 
 
 def hang(app: Flask) -> None:

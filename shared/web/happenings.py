@@ -84,7 +84,14 @@ def _in_words(event: Event, services: Sequence[Service]) -> Happening:
 
 def _action(event: Event) -> str:
     """What was done; whoever only administers begins and ends no reseller relationship (R47, R70)."""
-    return str(JUST_LISTED[event.kind][0]) if _just_listed(event) else label(event.kind)
+    if _just_listed(event):
+        return str(JUST_LISTED[event.kind][0])
+    return attempt(event.kind, EventKind(page) if (page := event.facts.get("page")) else None)
+
+
+def attempt(kind: EventKind, page: EventKind | None = None) -> str:
+    """What was done or tried; of a page that was merely opened, what that `page` is for."""
+    return str(_("Open a page: %(act)s", act=label(page))) if page else label(kind)
 
 
 def _just_listed(event: Event) -> bool:

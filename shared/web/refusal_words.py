@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ..domain import capabilities
 from ..domain.offers import Offer, Part
-from ..domain.organisations import Customer, Partner
+from ..domain.organisations import Partner
 from ..domain.permissions import MAY
 from ..domain.refusals import Code, Refusal
 from ..domain.services import Service
@@ -148,17 +146,9 @@ def _sentence(refusal: Refusal) -> Any:
     who, said = AT_LARGE.get(refusal.code, ("", None))
     if said and who not in refusal.facts:
         return said
-    if refusal.code is Code.NO_DAP and not _sells(refusal.facts["partner"], refusal.facts["customer"]):
+    if refusal.code is Code.NO_DAP and not refusal.facts["sells"]:
         return _l("%(partner)s holds no delegated admin for this at %(customer)s.")
     return SENTENCES[refusal.code]
-
-
-def _sells(partner: Partner, customer: Customer) -> bool:
-    """Asked once for everything that a page refuses."""
-    known: dict[tuple[int, int], bool] = g.setdefault("sells", {})
-    if (pair := (partner.id, customer.id)) not in known:
-        known[pair] = capabilities.why_not_sell(partner, customer) is None
-    return known[pair]
 
 
 def in_words(facts: dict[str, Any]) -> dict[str, str]:

@@ -58,8 +58,9 @@ def _remove_first(refusal: Refusal) -> Unlock:
 
 
 def _remove_some_first(_refusal: Refusal) -> Unlock:
+    """And then back to the invitation, too."""
     said = _("First remove delegated admin: Partner relationships")
-    return Unlock(said, url_for("admin_center.partner_relationships"))
+    return Unlock(said, url_for("admin_center.partner_relationships", next=request.full_path))
 
 
 def _look_again(refusal: Refusal) -> Unlock:

@@ -422,6 +422,22 @@ def test_where_every_tick_is_blocked_so_is_the_button_with_its_way_out(
     assert refusals() == [Code.ALL_HELD]
 
 
+@pytest.mark.rule("R43")
+def test_from_removing_what_stands_in_the_way_of_everything_one_comes_back_to_the_invitation(
+    visit: Any, link: str, room: Any, jade: Partner, mei: User
+) -> None:
+    accepts(mei, jade)
+    room.dap_conflict = DapConflict.REFUSE
+    there = visit("Mei Zhou").open(link).follow("First remove delegated admin: Partner relationships")
+    assert there.follow("Back to the invitation").heading == "Lotus Cloud asks to be your reseller"
+    assert there.soup.select_one("form[role=search] input[name=next]")["value"] in there.link("Back to the invitation")
+    assert there.follow("Remove from all partners").follow("Cancel").heading == "Lotus Cloud asks to be your reseller"
+    narrowed = there.follow_first(".filters a[href*='show=admins']")
+    back = narrowed.follow("Jade IT").follow("Remove delegated admin").press("Remove", services=["skype"])
+    assert back.heading == "Lotus Cloud asks to be your reseller"
+    assert back.press("Accept & Authorize", agreed="y", services=list(ticks(back))[-1:]).status == 200
+
+
 @pytest.mark.rule("R42")
 @pytest.mark.parametrize(
     ("language", "held", "free"),

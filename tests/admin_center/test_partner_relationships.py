@@ -110,6 +110,21 @@ def test_the_count_is_of_what_is_live_and_says_so_and_never_that_nothing_was_sol
     assert "Live subscriptions sold" in page.text
 
 
+@pytest.mark.rule("R53", "R61")
+def test_who_may_take_a_partner_off_the_list_reads_so_and_others_read_who_may(
+    visit: Any, willow: Partner, mei: User
+) -> None:
+    accepts(mei, willow, Service.SKYPE)
+    ending = "[aria-labelledby=end] > p"
+    said = "You have no reseller relationship with this partner, so"
+    assert words(visit("Mei Zhou").portal(details(willow)).soup.select_one(ending)) == (
+        f"{said} you can take it off your list yourself."
+    )
+    assert words(visit("Bo Lindt").portal(details(willow)).soup.select_one(ending)) == (
+        f"{said} a Global admin can take it off your list."
+    )
+
+
 @pytest.mark.rule("R61", "R72")
 def test_the_reseller_its_provider_names_may_be_taken_off_but_is_not_said_to_have_sold_nothing(
     visit: Any, mei: User, kiln: Customer
@@ -421,7 +436,20 @@ def test_an_advisor_can_be_deleted_with_its_rights_and_twice_is_harmless(
     assert page.press("Delete partner").status == 200
     assert fingerprint() == before
     assert names(visitor.portal(LIST, show="ended")) == ["Willow Advisory"]
-    assert ends(visitor.portal(details(willow, "/delete"))) == ["Nothing"]
+
+
+@pytest.mark.rule("R51", "R61")
+def test_who_is_off_the_list_already_cannot_be_deleted_from_it_and_the_page_says_so(
+    visit: Any, willow: Partner, mei: User
+) -> None:
+    accepts(mei, willow, Service.SKYPE)
+    visitor = visit("Mei Zhou")
+    visitor.portal(details(willow, "/remove")).press("Remove")
+    page = visitor.portal(details(willow, "/delete"))
+    assert page.status == 200
+    assert words(page.soup.select_one(".notice-title")) == "Willow Advisory is off your list already"
+    assert "Willow Advisory holds no delegated admin." in words(page.soup.select_one(".notice"))
+    assert not page.soup.select("main .danger, main form")
 
 
 @pytest.mark.rule("R47", "R61", "R70", "R71")

@@ -65,7 +65,7 @@ def reader(browser: Browser, address: str, served_app: Flask) -> Iterator[tuple[
 def test_names_as_long_as_allowed_push_no_page_sideways(reader: tuple[LongNames, Story], sight: Sight) -> None:
     tab, story = reader
     sight.visit(tab, story)
-    for width in (PHONE["width"], 1280):
+    for width in (PHONE["width"], 768, 1024, 1280):
         tab.page.set_viewport_size({**PHONE, "width": width})
         assert (width, tab.page.evaluate(STICKING_OUT)) == (width, [])
     tab.page.set_viewport_size(PHONE)

@@ -131,6 +131,27 @@ def test_one_service_held_is_enough_to_manage_users_whatever_else_was_sold(
         assert capabilities.why_not(Action.ASSIGN_LICENCES, lotus, files)
 
 
+@pytest.mark.rule("R38", "R39", "R58", "R73")
+def test_that_delegated_admin_is_missing_says_whether_the_partner_can_sell_all_the_same(
+    lotus: Partner, kiln: Customer, mei: User, lin: User
+) -> None:
+    files = buys(kiln, "project_premium")
+
+    def sells() -> list[bool]:
+        refused = (
+            capabilities.why_not(Action.SERVICE_REQUEST, lotus, files),
+            capabilities.why_not(Action.MANAGE_USERS, lotus, files),
+            on_behalf.why_not_enter(lin, kiln, Service.SKYPE),
+        )
+        return [refusal.facts["sells"] for refusal in refused if refusal]
+
+    assert sells() == [False, False, False]
+    relationships.begin(lotus, kiln)
+    assert sells() == [True, True, True]
+    lotus.suspended = True
+    assert sells() == [False, False, False]
+
+
 @pytest.mark.rule("R3", "R35")
 def test_accepting_changes_no_subscription(lotus: Partner, kiln: Customer, mei: User) -> None:
     def bought() -> list[tuple[object, ...]]:

@@ -518,6 +518,8 @@ def test_not_eligible_it_says_everything_that_stands_in_the_way_and_then_upgrade
     lin, details = visit("Lin Chen"), f"{here}/{sold.microsoft_id}"
     page = lin.portal(details)
     said = words(page.soup.select_one("[aria-labelledby=upgrade]"))
+    nothing_to_choose = visit("Lin Chen").portal(f"{here}/{sold.microsoft_id}/upgrade")
+    assert nothing_to_choose.follow("Back").heading == page.heading
     assert "no delegated admin" in said
     assert "Office 365 Enterprise E1 already" in said
     assert not page.soup.find("a", string="Upgrade now")

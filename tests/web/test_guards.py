@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
+from sqlalchemy import select
 
 from shared.app import build_app
 from shared.domain.history import Event, EventKind
 from shared.domain.permissions import RULE_OF, Permission
 from shared.domain.refusals import Code
 from shared.extensions import db
-from shared.web import guards
+from shared.web import guards, happenings
 from shared.web.guards import open_to_everyone
 from tests.test_isolation import fingerprint
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words
 
 
 def test_every_route_says_who_may_enter(app: Flask) -> None:
@@ -66,6 +67,21 @@ def test_the_wrong_role_reads_the_missing_one_and_is_written_down_once(visit: An
     assert (event.kind, event.refused, event.by_id) == (EventKind.VIEW, Code.ROLE, bea.user_id)
     assert event.facts["rule"] == "P7"
     assert fingerprint(without=["event"]) == before
+
+
+@pytest.mark.rule("P7", "R81")
+def test_what_was_merely_opened_is_not_written_down_as_tried(visit: Any) -> None:
+    hugo, add = visit("Hugo Park"), "/customers/add"
+    page = hugo.portal(add)
+    assert "What was tried Open a page: Add the customer" in words(page.soup.select_one(".key-values"))
+    token = page.soup.select_one("input[name=csrf_token]")["value"]
+    page = hugo.send(f"{hugo.room}/partner{add}", {"csrf_token": token})
+    assert "What was tried Add the customer" in words(page.soup.select_one(".key-values"))
+    opened, tried = db.session.scalars(select(Event).where(Event.refused == Code.ROLE).order_by(Event.id))
+    assert (opened.kind, opened.facts["page"], tried.kind) == (EventKind.VIEW, "add_customer", EventKind.ADD_CUSTOMER)
+    assert "page" not in tried.facts
+    said = [happening.action for happening in happenings.in_words([opened, tried])]
+    assert said == ["Open a page: Add the customer", "Add the customer"]
 
 
 @pytest.mark.rule("P7")

@@ -206,7 +206,7 @@ def test_a_link_of_somebody_else_that_opens_nothing_has_to_do_with_no_role(visit
     gao = visit("Gao Rui")
     page = gao.portal("/sign-in/new-password", account=str(kai[0].id), token="used")
     assert page.refusal == "RECOVERY_SPENT"
-    assert tried(page) == {"What was tried": "Change a password"}
+    assert tried(page) == {"What was tried": "Open a page: Change a password"}
 
 
 @pytest.mark.rule("P8")
