@@ -21,6 +21,7 @@ from .web import (
     guards,
     headers,
     language,
+    notices,
     preferences,
     sessions,
     words,
@@ -62,7 +63,7 @@ def build_app(*portals: Blueprint, instance: Path | None = None, **overrides: An
     due_time.hang(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen)
-    for part in (guards, sessions, language, assets, preferences, headers, errors, words, drawings):
+    for part in (guards, sessions, language, assets, preferences, headers, errors, words, notices, drawings):
         part.hang(app)
     for blueprint in (classroom, *portals):
         app.register_blueprint(blueprint)

@@ -23,6 +23,8 @@ SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\u
 
 def fold(text: str) -> str:
     """How text is compared: compatibility forms and case folded, nothing invisible, one space between words."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())  # all that is left to do, in a tenth of the time
     folded = plain_spaces(unicodedata.normalize("NFKC", text).casefold())
     return printable(folded if folded.isprintable() else "".join(c for c in folded if unicodedata.category(c) != "Cf"))
 

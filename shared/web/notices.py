@@ -2,7 +2,17 @@
 
 from typing import Any, cast
 
-from flask import flash
+from flask import Flask, flash, get_flashed_messages, session
+
+
+def hang(app: Flask) -> None:
+    """Every page asks what is to be told."""
+    app.jinja_env.globals.update(told_before=told_before)
+
+
+def told_before() -> list[Any]:
+    """What the act before this page told, as pairs of kind and sentences: once, and mostly nothing."""
+    return get_flashed_messages(with_categories=True) if "_flashes" in session else []
 
 
 def tell(here: str, *there: str) -> None:
