@@ -63,7 +63,7 @@ OVERLAPPING = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a module's would be made again whenever a worker comes back to it
 def readers(browser: Browser, address: str) -> Any:
     """Somebody in the same played room for each language, made when first asked for."""
     sitting: dict[str, Trainee] = {}
