@@ -58,8 +58,11 @@ TESTS = {
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What a child sees: UTF-8 everywhere, so German and Chinese survive a Windows console."""
-    return {**os.environ, "PYTHONUTF8": "1", **more}
+    """What a child sees: UTF-8 everywhere, so German and Chinese survive a Windows console.
+
+    What Python compiles may be kept: tests are many processes, and each would compile every package anew.
+    """
+    return {**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "", **more}
 
 
 def module(words: str, *arguments: str) -> list[str]:

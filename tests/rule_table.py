@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from shared.domain.rules import RULES, Origin
@@ -27,6 +28,7 @@ ruling*: no document decides it, so we did. Tests stand below `tests/`.
 """
 
 
+@cache
 def marks(tests: Path = TESTS) -> dict[str, list[str]]:
     """The tests that name each rule, as file::function, in the order of files and lines."""
     held: dict[str, list[str]] = {}

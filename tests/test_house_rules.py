@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,9 @@ def files(*endings: str) -> list[Path]:
     return sorted([*found, ROOT / "wsgi.py"] if ".py" in endings else found)
 
 
+@cache
 def code() -> list[tuple[str, ast.Module]]:
-    """Every module of the product by its dotted name."""
+    """Every module of the product by its dotted name, read once."""
     read = []
     for path in files(".py"):
         if "migrations" not in path.parts:

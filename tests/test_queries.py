@@ -26,6 +26,7 @@ from shared.world.mailbox import Letter
 from shared.world.rooms import Room
 from tests.builders import accepts, buys, customers_of, global_admin
 from tests.conftest import furnished_room, the
+from tests.databases import Snapshot
 from tests.test_isolation import works_on_behalf
 from tests.visitor import Visitor
 
@@ -292,27 +293,42 @@ def costs(app: Flask, room: Room) -> dict[str, list[str]]:
     return found
 
 
-@pytest.fixture
-def crowded(app: Flask, room: Room) -> Room:
-    """A second room with sixty of everything."""
-    made = furnished_room()
-    with rooms.inside(made):
-        crowd(MANY)
-    return made
+@dataclass
+class Counted:
+    """The statements of each page in a room with two of everything, and in one with sixty."""
+
+    few: dict[str, list[str]]
+    many: dict[str, list[str]]
+    customers: int  # of the crowded room
+    letters: int
 
 
-def test_one_row_or_sixty_cost_the_same_number_of_statements(app: Flask, room: Room, crowded: Room) -> None:
-    crowd(2)
-    few, many = costs(app, room), costs(app, crowded)
+@pytest.fixture(scope="module")
+def counted(site: Flask, as_furnished: Snapshot) -> Counted:
+    """Walked once for every test that reads it: sixty of everything take their time."""
+    as_furnished.put_back()
+    with site.app_context():
+        room, crowded = db.session.scalars(select(Room)).one(), furnished_room()
+        with rooms.inside(crowded):
+            crowd(MANY)
+            customers, letters = (len(db.session.scalars(select(kind)).all()) for kind in (Customer, Letter))
+        with rooms.inside(room):
+            crowd(2)
+        found = Counted(costs(site, room), costs(site, crowded), customers, letters)
+        db.session.remove()
+    return found
+
+
+def test_one_row_or_sixty_cost_the_same_number_of_statements(counted: Counted) -> None:
+    few, many = counted.few, counted.many
     grown = {page: (len(sent), len(many[page])) for page, sent in few.items() if len(sent) != len(many[page])}
     assert grown == {}
     assert {page: len(sent) for page, sent in many.items() if len(sent) > MOST} == {}
 
 
-def test_nothing_is_asked_twice_for_one_page(app: Flask, room: Room) -> None:
-    crowd(2)
+def test_nothing_is_asked_twice_for_one_page(counted: Counted) -> None:
     twice = {}
-    for page, sent in costs(app, room).items():
+    for page, sent in counted.few.items():
         reads = [statement for statement in sent if statement.startswith("SELECT")]
         if len(set(reads)) < len(reads):
             twice[page] = [statement for statement in reads if reads.count(statement) > 1]
@@ -322,14 +338,11 @@ def test_nothing_is_asked_twice_for_one_page(app: Flask, room: Room) -> None:
     assert twice == {}
 
 
-def test_files_and_the_front_page_ask_the_database_nothing(app: Flask, room: Room) -> None:
-    crowd(2)
-    found = costs(app, room)
+def test_files_and_the_front_page_ask_the_database_nothing(counted: Counted) -> None:
     for page in ("static 0", "language 0", "theme 0", "classroom.welcome 0", "classroom.components 0"):
-        assert found[page] == [], page
+        assert counted.few[page] == [], page
 
 
-def test_the_crowded_room_is_really_crowded(crowded: Room) -> None:
-    with rooms.inside(crowded):
-        assert len(db.session.scalars(select(Customer)).all()) == MANY + 4
-        assert len(db.session.scalars(select(Letter)).all()) > 4 * MANY
+def test_the_crowded_room_is_really_crowded(counted: Counted) -> None:
+    assert counted.customers == MANY + 4
+    assert counted.letters > 4 * MANY

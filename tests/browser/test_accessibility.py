@@ -13,7 +13,9 @@ from .trainee import LANG, Tab, Trainee
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"type": "tag", "values": TAGS}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}  # of these tags, what asks for colours
-AXE = """async only => (await axe.run({runOnly: only, resultTypes: ["violations"]}))
+# Without `preload` axe fetches no style sheet or sound again. Of these tags only the rule on sounds that play by
+# themselves asks for that, and our pages may load no sound at all.
+AXE = """async only => (await axe.run({runOnly: only, resultTypes: ["violations"], preload: false}))
   .violations.map(found => [found.id, found.nodes.map(node => node.target.join(" "))])"""
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
@@ -63,7 +65,7 @@ OVERLAPPING = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a module's would be made again whenever a worker comes back to it
 def readers(browser: Browser, address: str) -> Any:
     """Somebody in the same played room for each language, made when first asked for."""
     sitting: dict[str, Trainee] = {}

@@ -51,7 +51,7 @@ class LongNames(Tab):
         return super().persona(long(name))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def reader(browser: Browser, address: str, served_app: Flask) -> Iterator[tuple[LongNames, Story]]:
     """At a phone, in a room whose story has been played."""
     trainee = Trainee(browser, address, viewport=PHONE)
