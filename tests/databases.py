@@ -4,10 +4,10 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask_migrate import upgrade
 from sqlalchemy import Engine, create_engine, text
@@ -63,6 +63,18 @@ def _numbers() -> Iterator[str]:
     for name in (table.name for table in db.metadata.sorted_tables if "id" in table.c):
         last = f'(SELECT coalesce(max(id), 0) + 1 FROM "{name}")'
         yield f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), {last}, false)"
+
+
+def answers(queries: Sequence[str]) -> list[list[Any]]:
+    """The rows of each, asked by the driver of the session's connection; PostgreSQL is asked everything at once."""
+    cursor, found = db.session.connection().connection.cursor(), []
+    for query in ["; ".join(queries)] if ON_POSTGRESQL else queries:
+        cursor.execute(query)
+        found.append(cursor.fetchall())
+    while ON_POSTGRESQL and cast(Any, cursor).nextset():
+        found.append(cursor.fetchall())
+    cursor.close()
+    return found
 
 
 class SqliteTemplate(Template):

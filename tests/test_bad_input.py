@@ -23,7 +23,7 @@ from shared.world.mailbox import Letter
 from shared.world.rooms import Room
 from tests.builders import accepts, adds
 from tests.conftest import the
-from tests.test_isolation import Glance, fingerprint, refusals, sides, token, works_on_behalf
+from tests.test_isolation import fingerprint, refusals, sides, token, works_on_behalf
 from tests.visitor import Page, Visitor, words
 
 SCRIPT = "<script>alert(1)</script>"
@@ -72,9 +72,9 @@ class Reckless(Visitor):
         """GET, or POST when there is a form; lone surrogates and NUL bytes go out as they are."""
         where = address + (f"?{encoded(query)}" if query else "")
         if form is None:
-            return Glance(self, self._ask("GET", where))
+            return Page(self, self._ask("GET", where))
         kind = "application/x-www-form-urlencoded"
-        return Glance(self, self._ask("POST", where, data=encoded(form), content_type=kind))
+        return Page(self, self._ask("POST", where, data=encoded(form), content_type=kind))
 
 
 def encoded(pairs: dict[str, Any]) -> str:

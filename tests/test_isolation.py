@@ -1,12 +1,10 @@
 """What happens in one room, no other sees: every address, every kind of visitor, every id."""
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
@@ -23,6 +21,7 @@ from shared.world.mailbox import Letter
 from shared.world.rooms import Room
 from tests.builders import accepts, adds
 from tests.conftest import furnished_room, the
+from tests.databases import answers
 from tests.visitor import Page, Visitor
 
 MARK = "Kelp"  # stands in every name and letter of the other room, and nowhere else
@@ -41,19 +40,17 @@ AT_WORK = {
 
 def fingerprint(room: Room | None = None, without: Collection[str] = ()) -> dict[str, list[Any]]:
     """Every row of every table (of one room, or of all) as the database holds it, to see that nothing changed."""
-    room_id = room and room.id
-    db.session.commit()
-    cursor, found = db.session.connection().connection.cursor(), {}
+    room_id, queries = room and room.id, {}
     for table in db.metadata.sorted_tables:
         if table.name not in without:
             whose = "room_id" if "room_id" in table.c else "id"
             which = "" if room_id is None else f"WHERE {whose} = {room_id}"
             order = ", ".join(key.name for key in table.primary_key)
-            cursor.execute(f'SELECT * FROM "{table.name}" {which} ORDER BY {order}')
-            found[table.name] = list(cursor.fetchall())
-    cursor.close()
+            queries[table.name] = f'SELECT * FROM "{table.name}" {which} ORDER BY {order}'
     db.session.commit()
-    return found
+    found = answers(list(queries.values()))
+    db.session.commit()
+    return dict(zip(queries, found, strict=True))
 
 
 def refusals() -> list[Code]:
@@ -177,18 +174,6 @@ def saw(page: Page) -> tuple[int, str | None, str]:
     return page.status, page.refusal if page.status >= 400 else None, "door" if page.path.endswith("/sign-in") else ""
 
 
-class Glance(Page):
-    """A page that is only read closely when somebody asks: most of thousands need no more than their status."""
-
-    def __post_init__(self) -> None:
-        self.text = self.response.get_data(as_text=True)
-
-    @cached_property
-    def soup(self) -> BeautifulSoup:  # type: ignore[override]
-        """The page, read."""
-        return BeautifulSoup(self.text, "html.parser")
-
-
 class Walker(Visitor):
     """One kind of visitor on the way through every address, with a valid CSRF token for each part of the site."""
 
@@ -211,11 +196,11 @@ class Walker(Visitor):
     def open(self, address: str, **query: str) -> Page:
         """Follow an address, with more in its query."""
         joint = "&" if "?" in address else "?"
-        return Glance(self, self._ask("GET", address + (joint + urlencode(query) if query else "")))
+        return Page(self, self._ask("GET", address + (joint + urlencode(query) if query else "")))
 
     def send(self, address: str, data: Mapping[str, Any]) -> Page:
         """Post as it is."""
-        return Glance(self, self._ask("POST", address, data=data))
+        return Page(self, self._ask("POST", address, data=data))
 
     def form(self, where: str, **fields: Any) -> dict[str, Any]:
         """A form for this address that carries the right token."""

@@ -13,7 +13,7 @@ from shared.extensions import Model, db
 from shared.world.mailbox import Letter
 from shared.world.rooms import Here, InRoom, Room
 from tests.conftest import furnished_room
-from tests.databases import ON_POSTGRESQL
+from tests.databases import answers
 
 ROOM_ROWS = sorted(
     (mapper.class_.__name__, str(mapper.local_table), ", ".join(key.name for key in mapper.primary_key))
@@ -27,20 +27,7 @@ def fingerprint(room: Room | Here) -> dict[str, list[Any]]:
     db.session.flush()
     queries = [f"SELECT * FROM room WHERE id = {room.id}"]
     queries += [f'SELECT * FROM "{table}" WHERE room_id = {room.id} ORDER BY {keys}' for _, table, keys in ROOM_ROWS]
-    cursor = db.session.connection().connection.cursor()
-    try:
-        return dict(zip(("Room", *(kind for kind, _, _ in ROOM_ROWS)), _answers(cursor, queries), strict=True))
-    finally:
-        cursor.close()
-
-
-def _answers(cursor: Any, queries: list[str]) -> Iterator[list[Any]]:
-    """The rows of each; PostgreSQL is asked everything at once."""
-    for query in ["; ".join(queries)] if ON_POSTGRESQL else queries:
-        cursor.execute(query)
-        yield cursor.fetchall()
-    while ON_POSTGRESQL and cursor.nextset():
-        yield cursor.fetchall()
+    return dict(zip(("Room", *(kind for kind, _, _ in ROOM_ROWS)), answers(queries), strict=True))
 
 
 class Elsewhere:
