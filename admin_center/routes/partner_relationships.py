@@ -81,7 +81,7 @@ def row_or_404(microsoft_id: str) -> PartnerRow:
 def came_from() -> str | None:
     """Where somebody was who has to do something here first, as at an invitation (R43)."""
     wanted = request.args.get("next")
-    return next_stop(wanted, "admin") if wanted else None
+    return wanted if wanted and next_stop(wanted, "admin") == wanted else None
 
 
 def still_reseller(row: PartnerRow) -> str:

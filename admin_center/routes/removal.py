@@ -54,12 +54,13 @@ def partner_relationship_delete(microsoft_id: str) -> Any:
     if refusal := revocation.why_not_delete(row.partner, tenant()):
         raise refusal
     if form.validate_on_submit():
-        revocation.delete_partner(row.partner, by=current_user)
+        ended = revocation.delete_partner(row.partner, by=current_user)
         db.session.commit()
-        tell(
-            _("%(partner)s is deleted from your list.", partner=row.partner),
-            _("It can no longer administer anything here."),
-        )
+        if ended:
+            gone = _("%(partner)s is deleted from your list.", partner=row.partner)
+            tell(gone, _("It can no longer administer anything here."))
+        else:
+            mention(_("%(partner)s is off your list already; nothing changed.", partner=row.partner))
         return _done()
     nothing = revocation.why_not_any(tenant(), row.partner, row.services)
     return _confirm("delete_partner", form, consequences.of_deletion(row.partner), row=row, nothing=nothing)

@@ -83,7 +83,7 @@ def _person(person: Values, organisation: Organisation, theirs: Values) -> User:
 
 
 def still_so(arrival: Arrival, line: database.Line) -> bool:
-    """Whether room, person and organisation are what they were upon arrival; letters may have come."""
+    """Whether room, person and organisation are as upon arrival; letters may have come, and other things be due."""
     number = arrival.user.id if arrival.user else 0
     _prepared, rows = arrival.asked.ask_on(line, {"wanted": arrival.room.key, "number": number})
     return bool(rows) and _lasting(tuple(rows[0])) == _lasting(arrival.row)

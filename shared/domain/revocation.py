@@ -71,15 +71,15 @@ def revoke_everywhere(*, by: User) -> dict[Partner, list[Service]]:
     return {partner: revoke(partner, services, by=by) for partner, services in held.items()}
 
 
-def delete_partner(partner: Partner, *, by: User) -> None:
-    """Take an advisor or a delegated administrator off the list, its rights with it (R61).
+def delete_partner(partner: Partner, *, by: User) -> list[Service]:
+    """Take an advisor or a delegated administrator off the list, its rights with it (R61); returns those it held.
 
     Refuses as `why_not_revoke` and `why_not_delete` do.
     """
     customer = by.customer
     if refusal := why_not_revoke(by) or (customer and why_not_delete(partner, customer)):
         raise refusal
-    revoke(partner, list(Service), by=by)
+    return revoke(partner, list(Service), by=by)
 
 
 def _close_if_empty(partner: Partner, customer: Customer, *, by: User) -> bool:

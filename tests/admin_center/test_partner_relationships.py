@@ -433,7 +433,8 @@ def test_an_advisor_can_be_deleted_with_its_rights_and_twice_is_harmless(
     assert (done.status, done.rows()) == (200, [])
     assert privileges.held_by(willow, kiln) == set()
     before = fingerprint()
-    assert page.press("Delete partner").status == 200
+    again = page.press("Delete partner")
+    assert (again.status, again.notices[0]) == (200, "Willow Advisory is off your list already; nothing changed.")
     assert fingerprint() == before
     assert names(visitor.portal(LIST, show="ended")) == ["Willow Advisory"]
 
@@ -483,3 +484,11 @@ def test_a_long_list_goes_on_where_the_page_ended(visit: Any, mei: User, willow:
     assert len(names(first)) == 25
     assert names(first) + names(second) == [f"Advisor {number:02}" for number in range(30)]
     assert second.soup.select_one("nav.pager a[rel=next]") is None
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example/", "https://evil.example/", "/w/another/admin/", "/partner/customers"]
+)
+def test_no_way_back_is_offered_to_where_nobody_can_have_come_from(visit: Any, elsewhere: str) -> None:
+    page = visit("Mei Zhou").portal("/settings/partner-relationships", next=elsewhere)
+    assert "Back to the invitation" not in page.text

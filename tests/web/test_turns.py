@@ -63,9 +63,10 @@ def test_a_letter_that_came_while_waiting_is_no_reason_to_begin_again(
     visit, meanwhile, lotus: Partner, kiln: Customer
 ) -> None:
     press = accept(visit, lotus, "Mei Zhou")
-    meanwhile(
+    left = meanwhile(
         "INSERT INTO letter (room_id, to_id, kind, facts, sent_at)"
         " SELECT room_id, id, 'accepted', '{}', '2026-01-01 00:00:00.000000' FROM user WHERE name = 'Mei Zhou'"
     )
     assert press().path.endswith("/settings/partner-relationships")
+    assert left == []
     assert privileges.held_by(lotus, kiln)
