@@ -35,7 +35,8 @@ SMALL = """() => [...document.querySelectorAll("a[href], button, summary, [role=
 STICKING_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [
   document.documentElement.scrollWidth,
   ...[...document.querySelectorAll("main *, header *, footer *")].filter(part =>
-    !part.closest(".scroll-frame, .table-frame, .visually-hidden") && part.getBoundingClientRect().right > innerWidth + 0.5
+    !part.closest(".scroll-frame, .table-frame, .visually-hidden")
+    && part.getBoundingClientRect().right > innerWidth + 0.5
   ).slice(0, 5).map(part => part.outerHTML.slice(0, 120)),
 ]"""
 
