@@ -28,7 +28,7 @@ def why_not_upgrade(subscription: Subscription, target: Offer, *, by: User) -> l
 
     Whoever may not act at all reads only that.
     """
-    return _failed(subscription, target, _others(subscription), by)
+    return _failed(subscription, target, _others(subscription), _whatever_the_target(subscription, by))
 
 
 def options(
@@ -47,7 +47,10 @@ def options(
         others = [other for other in bought if other.id != subscription.id]
     else:
         others = _others(subscription) if subscription.offer.upgrades else []
-    return {target: _failed(subscription, target, others, by, held, tie) for target in paths(subscription)}
+    if not (targets := paths(subscription)):
+        return {}
+    always = _whatever_the_target(subscription, by, held, tie)
+    return {target: _failed(subscription, target, others, always) for target in targets}
 
 
 def why_not_any(subscription: Subscription, **known: Any) -> Refusal | None:
@@ -58,23 +61,27 @@ def why_not_any(subscription: Subscription, **known: Any) -> Refusal | None:
     return Refusal(Code.NO_PATH, subscription=subscription, customer=subscription.customer)
 
 
-def _failed(
-    subscription: Subscription,
-    target: Offer,
-    others: list[Subscription],
-    by: User,
-    held: Held = None,
-    tie: Tie = None,
-) -> list[Refusal]:
-    about: dict[str, Any] = {"subscription": subscription, "customer": subscription.customer, "target": target}
+def _whatever_the_target(
+    subscription: Subscription, by: User, held: Held = None, tie: Tie = None
+) -> tuple[list[Refusal], bool]:
+    """What stands in the way of every upgrade, and whether there is more to say of each target: to its seller alone."""
     if refusal := why_not(by, Permission.MANAGE_SUBSCRIPTIONS):
-        return [refusal]
+        return [refusal], False
     assert by.partner is not None  # noqa: S101 - the permission is a partner's
     failed = list(capabilities.causes(Action.UPGRADE, by.partner, subscription, held, tie))
     if subscription.seller_id != by.partner_id:
+        return failed, False
+    refusal = keeping.why_not_active(subscription, "S11")
+    return [*failed, refusal] if refusal else failed, True
+
+
+def _failed(
+    subscription: Subscription, target: Offer, others: list[Subscription], always: tuple[list[Refusal], bool]
+) -> list[Refusal]:
+    failed, more = list(always[0]), always[1]
+    if not more:
         return failed
-    if refusal := keeping.why_not_active(subscription, "S11"):
-        failed.append(refusal)
+    about: dict[str, Any] = {"subscription": subscription, "customer": subscription.customer, "target": target}
     if target.key not in subscription.offer.upgrades:
         failed.append(Refusal(Code.NO_PATH, **about))
     if add_ons := [other for other in others if other.base_id == subscription.id]:
