@@ -13,6 +13,7 @@ from shared.domain.edits import Facts
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Refusal
+from shared.domain.relationships import Relationship
 from shared.domain.subscriptions import Status, Subscription
 from shared.web import happenings
 from shared.web.errors import STATUS, write_down
@@ -20,7 +21,7 @@ from shared.web.forms import Form
 from shared.web.labels import label
 from shared.web.product_words import subscription_name
 
-from .customer import customer_page, our_customer
+from .customer import customer_page, our_tie
 from .subscription_forms import SeenForm, facts_of
 
 NEWEST = 3  # changes, for whoever was overtaken
@@ -29,10 +30,16 @@ ELSEWHERE = (EventKind.ASSIGN_LICENCE, EventKind.UNASSIGN_LICENCE)  # what makes
 
 def our_subscription(customer: str, subscription: str) -> Subscription:
     """The subscription an address names; 404 for none, and a refusal when this partner may not see it (R56)."""
-    found = subscriptions.find(our_customer(customer), subscription) or abort(404)
-    if refusal := capabilities.why_not(Action.VIEW, current_user.partner, found):
+    return our_subscription_and_tie(customer, subscription)[0]
+
+
+def our_subscription_and_tie(customer: str, subscription: str) -> tuple[Subscription, Relationship]:
+    """The same, with the tie to its customer, for pages that ask much of both."""
+    tie = our_tie(customer)
+    found = subscriptions.find(tie.customer, subscription) or abort(404)
+    if refusal := capabilities.why_not(Action.VIEW, current_user.partner, found, tie=tie):
         raise refusal
-    return found
+    return found, tie
 
 
 def address_of(subscription: Subscription, page: str = "") -> str:

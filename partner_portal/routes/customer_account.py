@@ -13,6 +13,7 @@ from shared.domain.edits import EditedMeanwhile
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer
 from shared.domain.permissions import Permission
+from shared.domain.relationships import Relationship
 from shared.extensions import db
 from shared.web.guards import requires
 from shared.web.happenings import SETTINGS
@@ -53,18 +54,19 @@ def customer_account(customer: str) -> str:
 @requires(Permission.EDIT_CUSTOMER, trying=EventKind.EDIT_CUSTOMER)
 def customer_account_contact(customer: str) -> Any:
     """Edit whom to call: any partner of the customer may (domain section 4)."""
-    return _edit(our_customer(customer), ContactForm())
+    return _edit(our_tie(customer), ContactForm())
 
 
 @partner_portal.route("/customers/<customer>/account/billing", methods=["GET", "POST"])
 @requires(Permission.EDIT_CUSTOMER_BILLING, trying=EventKind.EDIT_CUSTOMER_BILLING)
 def customer_account_billing(customer: str) -> Any:
     """Edit where the bill goes: only who sold something may (R35)."""
-    return _edit(our_customer(customer), BillingForm())
+    return _edit(our_tie(customer), BillingForm())
 
 
-def _edit(customer: Customer, form: PartForm) -> Any:
-    if refusal := accounts.why_not_edit(form.part, current_user, customer):
+def _edit(tie: Relationship, form: PartForm) -> Any:
+    customer = tie.customer
+    if refusal := accounts.why_not_edit(form.part, current_user, customer, tie):
         raise refusal
     form.show(accounts.facts_of(customer, form.part))
     if request.method == "POST" and form.validate():

@@ -17,15 +17,16 @@ from shared.web.words import day
 
 from ..account_forms import EndForm
 from ..blueprint import partner_portal
-from ..customer import customer_page, our_customer
+from ..customer import customer_page, our_tie
 
 
 @partner_portal.route("/customers/<customer>/account/remove", methods=["GET", "POST"])
 @signed_in(trying=EventKind.END_RELATIONSHIP)
 def customer_account_remove(customer: str) -> Any:
     """What ends and what stays, one tick, one button; the role alone does not say who may (R67)."""
-    found, form = our_customer(customer), EndForm()
-    if refusal := ending.why_not_remove(current_user, found):
+    tie, form = our_tie(customer), EndForm()
+    found = tie.customer
+    if refusal := ending.why_not_remove(current_user, found, tie):
         raise refusal
     if form.validate_on_submit():
         ending.remove(found, by=current_user)

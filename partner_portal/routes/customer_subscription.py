@@ -25,6 +25,7 @@ from shared.domain.history import EventKind
 from shared.domain.offers import OFFERS, add_ons_for
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Code, Refusal
+from shared.domain.relationships import Relationship
 from shared.domain.services import Service
 from shared.domain.subscriptions import LIVE, Subscription
 from shared.extensions import db
@@ -35,7 +36,15 @@ from shared.web.notices import mention, tell
 from shared.web.refusal_words import refusal_text
 
 from ..blueprint import partner_portal
-from ..subscription import Answer, address_of, our_reseller, our_subscription, overtaken, subscription_page
+from ..subscription import (
+    Answer,
+    address_of,
+    our_reseller,
+    our_subscription,
+    our_subscription_and_tie,
+    overtaken,
+    subscription_page,
+)
 from ..subscription_forms import ChangeForm, OrderForm
 
 CHANGING = EventKind.UPDATE_SUBSCRIPTION
@@ -45,31 +54,31 @@ CHANGING = EventKind.UPDATE_SUBSCRIPTION
 @requires(Permission.VIEW_CUSTOMERS)
 def customer_subscription(customer: str, subscription: str) -> str:
     """As it is; whoever did not sell it sees neither prices nor what was done."""
-    found = our_subscription(customer, subscription)
+    found, tie = our_subscription_and_tie(customer, subscription)
     record = found.partner_of_record
     form = ChangeForm(formdata=None, obj=found, reseller=record.microsoft_id if record else "")
     form.show(found)
-    return _details(found, form)
+    return _details(found, tie, form)
 
 
 @partner_portal.post("/customers/<customer>/subscriptions/<subscription>")
 @requires(Permission.MANAGE_SUBSCRIPTIONS, trying=CHANGING)
 def customer_subscription_change(customer: str, subscription: str) -> Answer:
     """Licences, nickname, renewal, reseller: at once, each only when it is asked and different."""
-    found, form = our_subscription(customer, subscription), ChangeForm()
-    _ask_only_what_may_change(form, found)
+    (found, tie), form = our_subscription_and_tie(customer, subscription), ChangeForm()
+    _ask_only_what_may_change(form, found, tie)
     if not form.validate():
-        return _details(found, form), 422
+        return _details(found, tie, form), 422
     try:
         return _change(found, form)
     except Refusal as refusal:
         if refusal.code in (Code.SEATS_ASSIGNED, Code.OVER_CAP) and form.seats:
             write_down(refusal, CHANGING)
             form.seats.errors = [refusal_text(refusal)]
-            return _details(our_subscription(customer, subscription), form), 422
-        found = our_subscription(customer, subscription)
+            return _details(*our_subscription_and_tie(customer, subscription), form), 422
+        found, tie = our_subscription_and_tie(customer, subscription)
         news = overtaken(refusal, CHANGING, form, found)
-        return _details(found, form, **news), 409
+        return _details(found, tie, form, **news), 409
 
 
 @partner_portal.route("/customers/<customer>/subscriptions/<subscription>/add-on", methods=["GET", "POST"])
@@ -124,7 +133,7 @@ def _change(subscription: Subscription, form: ChangeForm) -> Answer:
     return redirect(address_of(subscription))
 
 
-def _blocked(subscription: Subscription) -> dict[str, Refusal | None]:
+def _blocked(subscription: Subscription, tie: Relationship) -> dict[str, Refusal | None]:
     """Why each control is blocked, or not."""
     by, changes = current_user, subscription_changes
     return {
@@ -134,14 +143,16 @@ def _blocked(subscription: Subscription) -> dict[str, Refusal | None]:
         "reseller": changes.why_not_resell(subscription, by=by),
         "add_on": orders.why_not_add_ons(subscription, by=by),
         "suspend": changes.why_not_suspend(subscription, by=by),
-        "reactivate": changes.why_not_reactivate(subscription, by=by),
+        "reactivate": changes.why_not_reactivate(subscription, by=by, tie=tie),
         "cancel": changes.why_not_cancel(subscription, by=by),
     }
 
 
-def _ask_only_what_may_change(form: ChangeForm, subscription: Subscription) -> dict[str, Refusal | None]:
+def _ask_only_what_may_change(
+    form: ChangeForm, subscription: Subscription, tie: Relationship
+) -> dict[str, Refusal | None]:
     """Leaves out what may not change; what was typed while it still could stays, beside the reason."""
-    blocked = _blocked(subscription)
+    blocked = _blocked(subscription, tie)
     for name in ("seats", "nickname", "auto_renew", "reseller"):
         if blocked[name] and name not in request.form:
             delattr(form, name)
@@ -150,20 +161,20 @@ def _ask_only_what_may_change(form: ChangeForm, subscription: Subscription) -> d
     return blocked
 
 
-def _add_ons(base: Subscription, held: set[Service], *, ours: bool) -> list[Subscription]:
+def _add_ons(base: Subscription, tie: Relationship, held: set[Service], *, ours: bool) -> list[Subscription]:
     """Those on it that the list shows too, of each offer the last: what has ended to its seller alone."""
-    found = subscriptions.add_ons_of(base, true() if ours else LIVE)
-    seen = (one for one in found if capabilities.why_not(Action.VIEW, current_user.partner, one, held) is None)
+    found, partner = subscriptions.add_ons_of(base, true() if ours else LIVE), current_user.partner
+    seen = (one for one in found if capabilities.why_not(Action.VIEW, partner, one, held, tie) is None)
     return list({one.offer_key: one for one in seen}.values())
 
 
-def _details(subscription: Subscription, form: ChangeForm, **news: Any) -> str:
-    blocked = _ask_only_what_may_change(form, subscription)
+def _details(subscription: Subscription, tie: Relationship, form: ChangeForm, **news: Any) -> str:
+    blocked = _ask_only_what_may_change(form, subscription, tie)
     ours = subscription.seller_id == current_user.partner_id
     held = privileges.held_by(current_user.partner, subscription.customer)
-    add_ons = _add_ons(subscription, held, ours=ours)
+    add_ons = _add_ons(subscription, tie, held, ours=ours)
     assigned = licences.assigned_of([subscription, *add_ons])
-    options = upgrades.options(subscription, by=current_user, held=held) if ours else {}
+    options = upgrades.options(subscription, by=current_user, held=held, tie=tie) if ours else {}
     priced = ours and subscription.is_live and current_user.may(Permission.VIEW_PRICES)
     told = history.of_subscription(subscription)[:10] if ours else []
     return subscription_page(

@@ -22,7 +22,7 @@ from shared.web.product_words import offer_name
 from shared.web.refusal_words import refusal_text
 
 from ..blueprint import partner_portal
-from ..subscription import Answer, address_of, our_subscription, overtaken, subscription_page
+from ..subscription import Answer, address_of, our_subscription_and_tie, overtaken, subscription_page
 from ..subscription_forms import UpgradeForm
 
 Options = dict[Offer, list[Refusal]]
@@ -33,10 +33,10 @@ UPGRADING = EventKind.UPGRADE_SUBSCRIPTION
 @requires(Permission.MANAGE_SUBSCRIPTIONS, trying=UPGRADING)
 def customer_subscription_upgrade(customer: str, subscription: str) -> Answer:
     """Only offers for which nothing stands in the way can be chosen; the others say what does."""
-    found = our_subscription(customer, subscription)
+    found, tie = our_subscription_and_tie(customer, subscription)
     form = UpgradeForm(seats=found.seats)
     held = privileges.held_by(current_user.partner, found.customer)
-    options = upgrades.options(found, by=current_user, held=held)
+    options = upgrades.options(found, by=current_user, held=held, tie=tie)
     asked = form.target.data  # it could be chosen when the page was opened
     open_to = [offer for offer, failed in options.items() if not failed or offer.key == asked]
     form.target.choices = choices((offer.key, offer_name(offer)) for offer in open_to)
@@ -49,9 +49,10 @@ def customer_subscription_upgrade(customer: str, subscription: str) -> Answer:
             try:
                 return _upgrade(found, form)
             except Refusal as refusal:
-                found, status = our_subscription(customer, subscription), 409
+                (found, tie), status = our_subscription_and_tie(customer, subscription), 409
                 news = _why_not(refusal, form, found)
-                options = upgrades.options(found, by=current_user)
+                held = privileges.held_by(current_user.partner, found.customer)
+                options = upgrades.options(found, by=current_user, held=held, tie=tie)
     else:
         form.show(found)
     return _page(found, form, options, held, **news), 422 if form.errors else status

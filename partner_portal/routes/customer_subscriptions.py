@@ -53,11 +53,12 @@ def customer_subscriptions(customer: str) -> str:
 @requires(Permission.MANAGE_SUBSCRIPTIONS, trying=EventKind.ORDER)
 def customer_subscriptions_add(customer: str) -> Answer:
     """One offer and a number of licences; the total has an address of its own, for whoever may see prices."""
-    found, pressed = our_customer(customer), request.method == "POST"
+    tie, pressed = our_tie(customer), request.method == "POST"
+    found = tie.customer
     chosen = _chosen(request.form if pressed else request.args)
     form = OrderForm() if pressed else OrderForm(MultiDict(chosen) or None)
     form.sell(for_sale())
-    if refusal := orders.why_not_sell(found, by=current_user):
+    if refusal := orders.why_not_sell(found, by=current_user, tie=tie):
         if not pressed:
             raise refusal
         write_down(refusal, EventKind.ORDER)
