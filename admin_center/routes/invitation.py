@@ -37,8 +37,9 @@ def invitation() -> Any:
     if refusal and refusal.code is Code.NEEDS_GLOBAL_ADMIN:
         write_down(refusal, EventKind.OPEN_LINK)
         asked = invitations.behind(request.args)
+        wanted = _wanted(asked, known=_known(asked.partner, current_user.customer))
         page = render_template(
-            "admin_center/ask_global_admin.html", refusal=refusal, invitation=asked, link=link_of(asked)
+            "admin_center/ask_global_admin.html", refusal=refusal, wanted=wanted, link=link_of(asked)
         )
         return page, STATUS[refusal.code]
     if refusal:
@@ -86,7 +87,7 @@ def _again(form: AcceptForm, refusal: Refusal) -> tuple[str, int]:
 
 def _page(asked: Invitation, form: AcceptForm) -> str:
     customer: Customer = current_user.customer
-    offered = acceptance.choices(asked, customer)
+    offered, known = acceptance.choices(asked, customer), _known(asked.partner, customer)
     form.offer(asked)
     if not form.is_submitted():
         form.begin(offered)
@@ -98,10 +99,27 @@ def _page(asked: Invitation, form: AcceptForm) -> str:
         invitation=asked,
         customer=customer,
         offered=offered,
-        known=bool((tie := relationships.between(asked.partner, customer)) and tie.active),
+        known=known,
+        wanted=_wanted(asked, known=known),
         refusal=acceptance.why_nothing_to_tick(asked, {c.service: c.holder for c in offered if c.holder}),
         settled=not form.is_submitted() and all(choice.held for choice in offered),
     )
+
+
+def _known(partner: Partner, customer: Customer) -> bool:
+    """Whether it is in the customer's list already, so that only delegated admin is asked for (R62)."""
+    tie = relationships.between(partner, customer)
+    return tie is not None and tie.active
+
+
+def _wanted(asked: Invitation, *, known: bool) -> str:
+    """What the link asks for, in one sentence without its full stop."""
+    partner = asked.partner
+    if not partner.kind.transacting:
+        return str(_("%(partner)s offers to administer for you", partner=partner))
+    if known:
+        return str(_("%(partner)s asks for delegated admin", partner=partner))
+    return str(_("%(partner)s asks to be your reseller", partner=partner))
 
 
 def _say(asked: Invitation, customer: Customer, answer: Answer) -> None:

@@ -45,6 +45,7 @@ def partner_relationships() -> str:
         services=tuple(Service),
         keys=tuple(row.row for row in page.rows),
         came_from=came_from(),
+        may_remove=revocation.why_not_revoke(current_user) is None,
         cells=lambda: [_cells(row) for row in page.rows],
         still_reseller=still_reseller,
         refusal=_why_not_remove_all(page.rows),

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ..extensions import Model, db
+from ..world import database
 from ..world.columns import Key, Moment, one_of
 from ..world.pages import Page, as_id, page_of
 from ..world.questions import all_of, columns_of
@@ -194,12 +195,10 @@ def people(*, partners_only: bool = False, after: int | None = None) -> Page[Use
 
 
 def lock(organisation: Partner | Customer, *people: User) -> None:
-    """Let only one person at a time change who works for `organisation`, and see `people` as they are now.
-
-    SQLite's writers queue anyway.
-    """
-    kind = type(organisation)
-    db.session.execute(select(kind.id).where(kind.id == organisation.id).with_for_update(key_share=True))
+    """Let only one person at a time change who works for `organisation`, and see `people` as they are now."""
+    if not database.writers_queue():
+        kind = type(organisation)
+        db.session.execute(select(kind.id).where(kind.id == organisation.id).with_for_update(key_share=True))
     seen_anew = select(User).where(User.id.in_({user.id for user in people}))
     db.session.scalars(seen_anew.execution_options(populate_existing=True)).all()
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, mapp
 from sqlalchemy.sql.selectable import FromClause, Join
 
 from ..extensions import Model, db
+from . import database
 from .columns import Moment, one_of
 from .questions import Order, Question
 
@@ -88,11 +89,12 @@ def change(**settings: Any) -> None:
 
 
 def lock() -> None:
-    """Let one person at a time do what the whole room must agree on; SQLite's writers queue anyway.
+    """Let one person at a time do what the whole room must agree on.
 
     Whoever only writes down what happened here (`key_share`: a foreign key of theirs) waits for none of our locks.
     """
-    db.session.execute(select(Room.id).where(Room.id == here_id()).with_for_update(key_share=True))
+    if not database.writers_queue():
+        db.session.execute(select(Room.id).where(Room.id == here_id()).with_for_update(key_share=True))
 
 
 def facts_of(room: Room) -> Here:

@@ -164,6 +164,15 @@ def test_whoever_is_no_global_admin_reads_whom_to_ask_and_changes_nothing(visit:
     assert fingerprint(without=["event"]) == before
 
 
+@pytest.mark.rule("R24", "R62")
+def test_the_words_to_forward_say_what_the_link_asks_for(visit: Any, link: str, mei: User, lotus: Partner) -> None:
+    nora = visit("Nora Quist")
+    assert nora.open(link).soup.select_one("#forward").text.strip().startswith("Lotus Cloud asks to be your reseller. ")
+    accepts(mei, lotus, Service.EXCHANGE)
+    db.session.commit()
+    assert nora.open(link).soup.select_one("#forward").text.strip().startswith("Lotus Cloud asks for delegated admin. ")
+
+
 @pytest.mark.rule("R24", "R25")
 def test_switching_to_a_global_admin_there_leads_back_to_the_invitation(visit: Any, link: str, mei: User) -> None:
     page = visit("Nora Quist").open(link)

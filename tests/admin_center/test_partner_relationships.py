@@ -18,6 +18,7 @@ from shared.domain.users import User
 from shared.extensions import db
 from shared.world import clock
 from shared.world.mailbox import Letter
+from shared.world.rooms import Room
 from tests.builders import accepts, buys
 from tests.conftest import the
 from tests.test_isolation import fingerprint, refusals
@@ -492,3 +493,14 @@ def test_a_long_list_goes_on_where_the_page_ended(visit: Any, mei: User, willow:
 def test_no_way_back_is_offered_to_where_nobody_can_have_come_from(visit: Any, elsewhere: str) -> None:
     page = visit("Mei Zhou").portal("/settings/partner-relationships", next=elsewhere)
     assert "Back to the invitation" not in page.text
+
+
+@pytest.mark.rule("R50")
+@pytest.mark.parametrize(("name", "told"), [("Mei Zhou", True), ("Bo Lindt", False)])
+def test_who_may_not_remove_anything_is_led_back_without_being_told_to(
+    visit: Any, room: Room, mei: User, lotus: Partner, name: str, told: bool
+) -> None:
+    accepts(mei, lotus, Service.EXCHANGE)
+    page = visit(name).portal(LIST, next=f"/w/{room.key}/admin/partner/partnersignup.aspx?csp=1")
+    assert "Back to the invitation" in page.text
+    assert ("Remove here what stands in the way" in page.text) is told
