@@ -294,16 +294,20 @@ def test_every_page_of_the_site_is_counted(app: Flask) -> None:
     assert set(PLACES) == pages
 
 
+def everybody(app: Flask, room: Room) -> dict[str, Visitor]:
+    """Whoever opens a page of `PLACES`, by name."""
+    names = ("Lin Chen", "Gao Rui", "Hanna Ott", "Mei Zhou", "Bo Lindt")
+    visitors = {name: Visitor(app, room.key, the(User, name)) for name in names}
+    visitors[ON_BEHALF] = Visitor(app, room.key, the(User, "Lin Chen"))
+    works_on_behalf(visitors[ON_BEHALF], the(Customer, "Customer 0000"))
+    return visitors
+
+
 def costs(app: Flask, room: Room) -> dict[str, list[str]]:
     """The statements each page sends in this room, once everybody has come in and the page has been drawn before."""
     found = {}
     with rooms.inside(room):
-        visitors = {
-            name: Visitor(app, room.key, the(User, name))
-            for name in ("Lin Chen", "Gao Rui", "Hanna Ott", "Mei Zhou", "Bo Lindt")
-        }
-        visitors[ON_BEHALF] = Visitor(app, room.key, the(User, "Lin Chen"))
-        works_on_behalf(visitors[ON_BEHALF], the(Customer, "Customer 0000"))
+        visitors = everybody(app, room)
         for endpoint, places in PLACES.items():
             for number, place in enumerate(places):
                 warm_up = place.address(room)

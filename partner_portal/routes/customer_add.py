@@ -36,7 +36,7 @@ def customer_add() -> Any:
     if refusal := new_customers.why_not_start(current_user):
         raise refusal
     draft = wizard_drafts.key()
-    if request.method == "GET":
+    if request.method != "POST":
         return _step(draft)
     account, orders = AccountForm(), OrderForm()
     asked = request.form.get("to", "")

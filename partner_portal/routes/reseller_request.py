@@ -56,7 +56,7 @@ def _form() -> tuple[InvitationForm, list[Invitation]]:
     opening = letters.opening(offers[0].partner)
     if invitations.why_not_own_invitation(current_user):
         form.first.data, form.second.data = opening
-    elif request.method == "GET":
+    elif request.method != "POST":
         form.first.data, form.second.data = _just_sent() or opening
     return form, offers
 

@@ -108,7 +108,7 @@ def _ask(user: User, guard: Guard, *, as_partner: bool) -> Any:
     if refusal := licences.why_not_sign_in(user):
         raise refusal  # an open session ends at the next click (S6)
     if user.sign_in is SignIn.TEMPORARY and not guard.temporary:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        wanted = request.full_path.rstrip("?") if request.method != "POST" else None
         return redirect(url_for(f"{request.blueprint}.password", next=wanted))
     if as_partner:
         on_behalf.take_up(user)

@@ -180,7 +180,7 @@ def recognise(found: User | None, version: int) -> None:
 
 def to_the_door() -> AnyResponse:
     """To the portal's own sign-in, and afterwards back to where one was going (R23)."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    wanted = request.full_path.rstrip("?") if request.method != "POST" else None
     return redirect(url_for(f"{request.blueprint}.sign_in", next=wanted, account=reader()))
 
 

@@ -23,7 +23,7 @@ def door(side: str) -> Any:
     The starter cast comes in with one click; accounts made in the room type their password.
     """
     wanted, form = request.values.get("next"), SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _picker(side, form, wanted)
     if "person_id" not in request.form:
         return _with_password(side, form, wanted)
@@ -91,5 +91,5 @@ def _picker(side: str, form: SignInForm, wanted: str | None, error: str = "") ->
 
 def _named(side: str) -> User | None:
     """Whose account an address asks for, as the link in a letter asks for its reader's."""
-    found = users.find(request.args["account"]) if request.method == "GET" and "account" in request.args else None
+    found = users.find(request.args["account"]) if request.method != "POST" and "account" in request.args else None
     return found if found and _lives_here(found, side) else None

@@ -68,7 +68,7 @@ def one(organisation: Organisation, user: User, template: str = "shared/staff_on
     """Somebody's name, settings, password and end; `template` may show `more`."""
     form, news = ChangeUserForm(data=staff.facts_of(user)), {}
     form.offer(organisation)
-    if request.method == "GET":
+    if request.method != "POST":
         form.remember(staff.facts_of(user))
     elif form.validate():
         try:
@@ -95,7 +95,7 @@ def one(organisation: Organisation, user: User, template: str = "shared/staff_on
 def resetting(organisation: Organisation, person: int) -> Any:
     """A new temporary password, on the next page and never again."""
     user = one_or_404(organisation, person)
-    if request.method == "GET":
+    if request.method != "POST":
         return _handed_over(user)
     if refusal := passwords.why_not_reset(user, by=current_user):
         raise refusal

@@ -37,7 +37,7 @@ def _switch(_refusal: Refusal) -> Unlock:
     if g.get("on_behalf"):
         return Unlock(_("Switch account"), url_for("partner_portal.sign_in"))  # where work on behalf begins
     portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
-    wanted = request.full_path if request.method in ("GET", "HEAD") else None
+    wanted = request.full_path if request.method != "POST" else None
     return Unlock(_("Switch account"), url_for(f"{portal}.sign_in", next=wanted))
 
 

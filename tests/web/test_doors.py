@@ -1,14 +1,17 @@
 """Stepping into a room and out of it."""
 
+from contextvars import Context
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from shared.extensions import db
 from shared.world import rooms
 from shared.world.rooms import NoRoom, Room
 from tests.conftest import furnished_room
 from tests.test_isolation import fingerprint
+from tests.test_queries import PLACES, crowd, everybody
 from tests.visitor import Visitor
 
 
@@ -87,3 +90,15 @@ def test_a_mistyped_address_below_a_room_keeps_the_room(stranger: Visitor) -> No
     page = stranger.open(f"{stranger.room}/partner/no-such-page")
     assert page.status == 404
     assert page.soup.select_one(".ribbon-room") is not None
+
+
+def test_asking_only_for_the_head_of_a_page_answers_as_the_page_and_does_nothing(app: Flask, room: Room) -> None:
+    crowd(2)
+    visitors, before = everybody(app, room), fingerprint(without=("event", "letter"))
+    for place in (place for places in PLACES.values() for place in places):
+        address, client = place.address(room), visitors[place.who].client
+        db.session.commit()
+        head, page = (Context().run(client.open, address, method=method, buffered=True) for method in ("HEAD", "GET"))
+        assert (head.status_code, head.data) == (page.status_code, b""), address
+    assert [told for visitor in visitors.values() for told in visitor.portal().soup.select("[role=status]")] == []
+    assert fingerprint(without=("event", "letter")) == before

@@ -28,7 +28,7 @@ def settings() -> Any:
     )
     form.suspended.choices = choices((partner.microsoft_id, partner.name) for partner in partners)
     form.abroad.choices = choices((customer.microsoft_id, customer.name) for customer in customers)
-    if request.method == "GET":
+    if request.method != "POST":
         form.remember(now)
     elif form.validate():
         try:
