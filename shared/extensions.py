@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, InstanceState
 
 
@@ -45,9 +46,15 @@ class LightSession(Session):
         self.identity_map.add(state)
 
     def close(self) -> None:
-        """Give back what was begun; where nothing was, what was only taken in goes with the session."""
+        """Give back what was begun; where nothing was, what was only taken in goes with the session.
+
+        What was begun in a database that has gone away meanwhile is gone as well.
+        """
         if self.in_transaction():
-            super().close()
+            try:
+                super().close()
+            except SQLAlchemyError:
+                self.invalidate()
 
 
 # What was loaded stays readable after a commit: routes commit, say so, and redirect without asking again.

@@ -13,8 +13,11 @@ from ..domain.passwords import Busy
 from ..domain.refusals import Code, Refusal
 from ..extensions import db
 from ..world import database
+from ..world.database import NoTurn
 from . import frame, guards, happenings, sessions, way_back
 from .sessions import person
+
+Later = tuple[str, int, dict[str, str]]  # a page, its status, and headers that say when or how to ask again
 
 STATUS = {
     Code.ROLE: 403,
@@ -35,6 +38,7 @@ def hang(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(Busy, busy)
+    app.register_error_handler(NoTurn, no_turn)
     app.register_error_handler(HTTPException, failed)
 
 
@@ -73,15 +77,29 @@ def stale_form(_error: CSRFError) -> tuple[str, int]:
     return _page(400, _("This form is no longer valid"), said, form)
 
 
-def busy(_error: Busy) -> tuple[str, int, dict[str, str]]:
+def busy(_error: Busy) -> Later:
     """Everybody signs in at this very moment: whoever tries again in a few seconds comes in."""
+    return _later(
+        _("Many people are signing in at this moment. Nothing was changed. Please try again in a few seconds.")
+    )
+
+
+def no_turn(_error: NoTurn) -> Later:
+    """Somebody else writes and writes."""
+    return _later(
+        _("Somebody else is changing something at this moment. Nothing was changed. Please try again in a few seconds.")
+    )
+
+
+def _later(said: str) -> Later:
     _undo()
-    said = _("Many people are signing in at this moment. Nothing was changed. Please try again in a few seconds.")
     return *_page(503, _("One moment, please"), said), {"Retry-After": "3"}
 
 
-def failed(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+def failed(error: HTTPException) -> tuple[str, int] | Later:
     """Any other error, in plain words."""
+    if isinstance(broken := getattr(error, "original_exception", None), NoTurn):  # while a refusal was written down
+        return no_turn(broken)
     _undo()
     said = {
         404: (
@@ -91,7 +109,10 @@ def failed(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, 
         405: (_("This address cannot be used that way"), _("Nothing was changed.")),
         413: (_("That was too much text"), _("Nothing was changed. Please send less at once.")),
     }
-    title, text = said.get(error.code or 500, (_("Something went wrong"), _("Nothing was changed. Please try again.")))
+    again = (
+        _("Nothing was changed. Please try again.") if request.method == "POST" else _("Please try again in a moment.")
+    )
+    title, text = said.get(error.code or 500, (_("Something went wrong"), again))
     if isinstance(error, MethodNotAllowed):
         allowed = {"Allow": ", ".join(sorted(error.valid_methods or ()))}
         near = way_back.nearest(request.path)
@@ -100,7 +121,11 @@ def failed(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, 
 
 
 def _undo() -> None:
-    """Nothing of what was begun; where the database went away meanwhile, nobody can say any more who asks."""
+    """Nothing of what was begun, and the page that says so waits for no turn to write.
+
+    Where the database went away meanwhile, nobody can say any more who asks.
+    """
+    database.start(writing=False)
     try:
         db.session.rollback()
     except SQLAlchemyError:

@@ -42,6 +42,10 @@ class WriteWhileReading(RuntimeError):
     """A page that only shows something tried to change something."""
 
 
+class NoTurn(RuntimeError):
+    """Somebody else wrote for longer than one waits; nothing was begun."""
+
+
 class Line(NamedTuple):
     """A cursor of the driver's connection, what it speaks, and what it belongs to: a transaction, or an engine."""
 
@@ -183,7 +187,10 @@ def begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_to_write(plain: sqlite3.Connection) -> None:
-    """SQLite itself would knock less and less often: the turn passes unused, and the unlucky starve."""
+    """SQLite itself would knock less and less often: the turn passes unused, and the unlucky starve.
+
+    Refuses with NoTurn.
+    """
     give_up = monotonic() + PATIENCE
     plain.execute("PRAGMA busy_timeout=0")
     try:
@@ -192,8 +199,10 @@ def _begin_to_write(plain: sqlite3.Connection) -> None:
                 plain.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     raise
+                if monotonic() > give_up:
+                    raise NoTurn from error
                 sleep(KNOCK_EVERY)
     finally:
         plain.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")

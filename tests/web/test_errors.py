@@ -5,14 +5,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.domain import acceptance, privileges
+from shared.domain import acceptance, partner_list, privileges
+from shared.domain.history import Event
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code, Refusal
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
-from shared.web import refusal_words, unlocks
+from shared.web import happenings, refusal_words, unlocks
 from shared.web.errors import STATUS
 from shared.world import clock, database
 from tests.test_isolation import fingerprint, refusals, token
@@ -121,6 +122,37 @@ def test_when_the_database_goes_away_in_the_middle_of_an_act_there_is_a_page_and
     assert page.response.headers["Content-Security-Policy"]
     assert privileges.held_by(lotus, kiln) == set()
     assert mei.portal("/settings/partner-relationships").status == 200
+
+
+def test_a_page_is_whole_though_the_database_goes_away_before_it_is_given_back(
+    visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lin = visit("Lin Chen")
+    request, in_words = lin.portal("/customers/request-a-reseller-relationship"), happenings.in_words
+
+    def cut_off(events: list[Event]) -> Any:
+        told = in_words(events)
+        database.line().driver.dbapi_connection.close()
+        return told
+
+    with monkeypatch.context() as broken:
+        broken.setattr(happenings, "in_words", cut_off)
+        assert request.press("Send", first="", second="").status == 422
+    assert lin.portal().status == 200
+
+
+def test_what_went_well_is_not_told_on_the_page_of_an_error_but_on_the_next_whole_one(
+    visit: Any, monkeypatch: pytest.MonkeyPatch, lotus: Partner
+) -> None:
+    mei = visit("Mei Zhou")
+    page = mei.portal("/partner/partnersignup.aspx", **Invitation(lotus).query)
+    with monkeypatch.context() as broken:
+        broken.setattr(partner_list, "partners_of", lambda *_what, **_how: 1 / 0)
+        broken.setattr(mei.client.application, "testing", False)
+        page = page.press("Accept & Authorize", agreed="y")
+    assert (page.status, page.heading, page.notices) == (500, "Something went wrong", [])
+    assert "Nothing was changed" not in page.text
+    assert any("Lotus Cloud" in told for told in mei.portal().notices)
 
 
 def test_a_cookie_of_somebody_else_may_hold_anything(stranger: Visitor) -> None:

@@ -1,5 +1,8 @@
 """Between the press of a button and one's turn to write, others go on: what was read before is looked at again."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 import pytest
@@ -8,6 +11,7 @@ from sqlalchemy import create_engine, text
 from shared.domain import due, privileges
 from shared.domain.organisations import Customer, Partner
 from shared.extensions import db
+from shared.world import database
 from tests.databases import ON_POSTGRESQL
 
 pytestmark = pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL's writers wait at the row, not at the door")
@@ -32,6 +36,19 @@ def meanwhile(monkeypatch):
         return left
 
     return happens
+
+
+@contextmanager
+def somebody_writes_on(monkeypatch) -> Iterator[None]:
+    """And nobody waits for long."""
+    db.session.commit()
+    with (
+        closing(sqlite3.connect(str(db.engine.url.database), isolation_level=None)) as other,
+        monkeypatch.context() as m,
+    ):
+        m.setattr(database, "PATIENCE", 0)
+        other.execute("BEGIN IMMEDIATE")
+        yield
 
 
 def accept(visit, lotus: Partner, person: str):
@@ -70,3 +87,26 @@ def test_a_letter_that_came_while_waiting_is_no_reason_to_begin_again(
     assert press().path.endswith("/settings/partner-relationships")
     assert left == []
     assert privileges.held_by(lotus, kiln)
+
+
+def test_whose_turn_does_not_come_is_asked_to_try_again_and_can(
+    visit, monkeypatch, lotus: Partner, kiln: Customer
+) -> None:
+    press = accept(visit, lotus, "Mei Zhou")
+    with somebody_writes_on(monkeypatch):
+        answer = press()
+    assert (answer.status, answer.heading) == (503, "One moment, please")
+    assert answer.response.headers["Retry-After"] == "3"
+    assert "Mei Zhou" in answer.text
+    assert privileges.held_by(lotus, kiln) == set()
+    assert press().path.endswith("/settings/partner-relationships")
+    assert privileges.held_by(lotus, kiln)
+
+
+def test_a_refusal_that_cannot_be_written_down_now_is_no_error_of_ours(visit, monkeypatch) -> None:
+    hugo = visit("Hugo Park")
+    monkeypatch.setattr(hugo.client.application, "testing", False)
+    with somebody_writes_on(monkeypatch):
+        page = hugo.portal("/customers/request-a-reseller-relationship")
+        assert hugo.portal("/customers").status == 200
+    assert (page.status, page.heading) == (503, "One moment, please")
