@@ -169,18 +169,21 @@ def prepare(**chosen: str) -> None:
     install(RUNTIME)
     compile_translations()
     if trouble := quietly(module(MIGRATE), **chosen):
-        raise stop("The database could not be brought up to date.", trouble)
+        asked = " Is the address after --database right?" if chosen else ""
+        raise stop(f"The database could not be brought up to date.{asked}", trouble)
 
 
 def database_url(name: str) -> str:
     """A bare file name means SQLite; an address goes on as it is."""
     if "://" in name:
         return name
-    path = Path(name).expanduser().resolve()
+    if "?" in name:
+        raise stop("The name of a database file cannot have a ? in it: in an address settings begin there.")
     try:
+        path = Path(name).expanduser().resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise stop(f"There can be no database at {path}: {error.strerror}.") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: nobody has the home that ~ names
+        raise stop(f"There can be no database at {name}: {error}.") from None
     return f"sqlite:///{path.as_posix()}"
 
 

@@ -36,14 +36,22 @@ def read(instance: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def kept_secret(file: Path) -> str:
-    """The key that signs cookies: made on the first run, so that a restart signs nobody out."""
+    """The key that signs cookies: made on the first run, so that a restart signs nobody out.
+
+    Refuses with RuntimeError a file in which there is none, as a full disk may leave it: anybody could sign with that.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
             new.write(secrets.token_hex(32))
     except FileExistsError:
         pass
-    return file.read_text()
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise
+    if key := file.read_text():
+        return key
+    raise RuntimeError(f"There is no key in {file}. Delete it, and a new one is made.")
 
 
 # A row looked up costs hardly more than one read in passing: the disks PostgreSQL guesses at had to move their arm.

@@ -1,5 +1,6 @@
 """One session cookie per side and room, so that one browser can be both sides at once."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Cookie
 
+from shared import settings
 from shared.domain.organisations import Customer, Partner
 from shared.domain.users import User
 from shared.extensions import db
@@ -193,6 +195,24 @@ def test_the_kept_secret_is_long_and_for_its_owner_alone(tmp_path: Path) -> None
     assert kept.read_text() == secret
     assert len(str(secret)) >= 64
     assert create_app(instance=tmp_path / "other", DATABASE_URL="sqlite://").secret_key != secret
+
+
+def test_a_secret_that_could_not_be_written_leaves_no_file_and_none_signs_with_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "secret_key"
+
+    def full(*_: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(settings.secrets, "token_hex", full)
+        with pytest.raises(OSError, match="No space left"):
+            settings.kept_secret(file)
+    assert not file.exists()
+    file.touch()
+    with pytest.raises(RuntimeError, match="Delete it"):
+        settings.kept_secret(file)
 
 
 def test_a_person_who_signed_in_keeps_the_forms_opened_before(visit: Any) -> None:
