@@ -32,11 +32,11 @@ AT_THE_FORM = (Code.ALL_HELD, Code.NO_SERVICE, Code.CHANGED_MEANWHILE, Code.DAP_
 @signed_in(opening=EventKind.OPEN_LINK)
 def invitation() -> Any:
     """Opening changes nothing; whoever cannot accept reads why (R25, R40, R76)."""
-    asked = invitations.behind(request.args)
+    asked = _asked()
     refusal = invitations.why_not_answer(asked, current_user)
     if refusal and refusal.code is Code.NEEDS_GLOBAL_ADMIN:
         write_down(refusal, EventKind.OPEN_LINK)
-        asked = invitations.behind(request.args)
+        asked = _asked()
         wanted = _wanted(asked, known=_known(asked.partner, current_user.customer))
         page = render_template(
             "admin_center/ask_global_admin.html", refusal=refusal, wanted=wanted, link=link_of(asked)
@@ -51,7 +51,7 @@ def invitation() -> Any:
 @signed_in(opening=EventKind.OPEN_LINK)
 def later_invitation() -> Response:
     """The link in the form of later portals leads to the same page (R22)."""
-    return redirect(url_for("admin_center.invitation", **dict[str, Any](invitations.behind(request.args).query)))
+    return redirect(url_for("admin_center.invitation", **dict[str, Any](_asked().query)))
 
 
 @admin_center.post("/partner/partnersignup.aspx")
@@ -59,7 +59,7 @@ def later_invitation() -> Response:
 def accept() -> Any:
     """Accept & Authorize: everything at once, or nothing."""
     form, user = AcceptForm(), current_user._get_current_object()
-    asked = invitations.behind(request.args)
+    asked = _asked()
     if refusal := invitations.why_not_answer(asked, user):
         raise refusal
     form.offer(asked)
@@ -80,7 +80,7 @@ def _again(form: AcceptForm, refusal: Refusal) -> tuple[str, int]:
     """The page as it is now, with what was ticked and why it was refused."""
     said = refusal_text(refusal)
     write_down(refusal, EventKind.GRANT_DAP)
-    asked = invitations.behind(request.args)
+    asked = _asked()
     form.services.errors = [said]
     return _page(asked, form), 409
 
@@ -104,6 +104,11 @@ def _page(asked: Invitation, form: AcceptForm) -> str:
         refusal=acceptance.why_nothing_to_tick(asked, {c.service: c.holder for c in offered if c.holder}),
         settled=not form.is_submitted() and all(choice.held for choice in offered),
     )
+
+
+def _asked() -> Invitation:
+    """What is behind this address; said twice, nothing is any longer what the link said (R40)."""
+    return invitations.behind({name: " ".join(said) for name, said in request.args.lists()})
 
 
 def _known(partner: Partner, customer: Customer) -> bool:

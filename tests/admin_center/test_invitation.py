@@ -223,6 +223,15 @@ def test_a_link_that_was_never_given_out_is_unknown(visit: Any, link: str, chang
     assert fingerprint(without=["event"]) == before
 
 
+@pytest.mark.rule("R40", "R14")
+@pytest.mark.parametrize("twice", ["csp=7", "csp=1", "type=Advisor", "id=0"])
+def test_a_link_that_says_anything_twice_is_no_link_of_ours(visit: Any, link: str, twice: str) -> None:
+    mei = visit("Mei Zhou")
+    form = {"csrf_token": token(mei.open(link)), "agreed": "y"}
+    assert mei.open(f"{link}&{twice}").refusal == "LINK_UNKNOWN"
+    assert mei.send(f"{link}&{twice}", form).refusal == "LINK_UNKNOWN"
+
+
 @pytest.mark.rule("R40", "R71")
 def test_a_reseller_of_another_provider_cannot_be_slipped_into_the_link(
     visit: Any, link: str, reed: Partner, jade: Partner
