@@ -22,12 +22,16 @@ from .language import plain, speaking
 
 @dataclass(frozen=True)
 class Mail:
-    """A letter in words: paragraphs before the link, the link if any, and what follows it."""
+    """A letter in words: paragraphs before the link, the link if any, and what follows it.
+
+    `language` is the tag of the one it was written in, where it is not read in everybody's own.
+    """
 
     subject: str
     paragraphs: Sequence[str]
     link: str = ""
     after: str = ""
+    language: str = ""
 
     @property
     def fixed(self) -> str:
@@ -76,6 +80,7 @@ def invitation_mail(invitation: Invitation, paragraphs: Sequence[str], language:
             paragraphs=[paragraph for paragraph in map(tidy, paragraphs) if paragraph],
             link=link_of(invitation),
             after=_note(invitation),
+            language=language,
         )
 
 

@@ -7,9 +7,10 @@ const all = (selector, root = document) => root.querySelectorAll(selector);
 
 // Copying: the clipboard where the browser allows it, the old command where it does not, and words either way.
 const oldCopy = (area) => {
+  const button = document.activeElement;
   area.focus();
   area.select();
-  try { return document.execCommand("copy"); } catch { return false; }
+  try { return document.execCommand("copy"); } catch { return false; } finally { button.focus(); }
 };
 
 const copy = async (area) => {
@@ -90,7 +91,7 @@ const passing = (form) => {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-keep]");
-  if (form && event.target.matches("textarea, input")) unsaved.add(form);
+  if (form && event.target.matches("textarea, input, select")) unsaved.add(form);
 });
 
 document.addEventListener("submit", (event) => passing(event.target));

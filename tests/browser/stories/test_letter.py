@@ -84,7 +84,7 @@ def test_whoever_takes_the_draft_and_sends_the_letter_at_once_does_both_once(let
 
 
 @pytest.fixture
-def asked(letter: Tab) -> list[str]:
+def asked(tab: Tab) -> list[str]:
     """What the browser asked before it left a page; the answer is always to stay."""
     asked: list[str] = []
 
@@ -92,7 +92,7 @@ def asked(letter: Tab) -> list[str]:
         asked.append(dialog.type)
         dialog.dismiss()
 
-    letter.page.on("dialog", stay)
+    tab.page.on("dialog", stay)
     return asked
 
 
@@ -114,6 +114,21 @@ def test_nobody_loses_typed_words_to_another_language_unasked(letter: Tab, asked
         if number == 1:
             letter.press(".ways-out button:not([name])")  # what the server shows again is still typed
             page.click("#second")
+
+
+def test_nobody_loses_what_was_ticked_on_an_invitation_to_another_language_unasked(
+    letter: Tab, asked: list[str]
+) -> None:
+    page, link = letter.page, letter.page.input_value("#link")
+    letter.becomes("Mei Zhou")
+    letter.open(link)
+    letter.tick("exchange")
+    page.check("#agreed")
+    changes_the_language(page, "de")
+    assert (asked, page.is_checked("#agreed")) == (["beforeunload"], True)
+    letter.press(letter.accept_button)
+    assert letter.who_administers() == {"Lotus Cloud": ["yes", "no", "no"]}
+    assert asked == ["beforeunload"]
 
 
 def test_the_letters_own_buttons_are_not_questioned(letter: Tab, asked: list[str]) -> None:
