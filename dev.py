@@ -183,7 +183,8 @@ def database_url(name: str) -> str:
         path = Path(name).expanduser().resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError) as error:  # RuntimeError: nobody has the home that ~ names
-        raise stop(f"There can be no database at {name}: {error}.") from None
+        why = getattr(error, "strerror", None) or str(error).rstrip(".")
+        raise stop(f"There can be no database at {name}: {why}.") from None
     return f"sqlite:///{path.as_posix()}"
 
 
