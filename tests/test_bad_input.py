@@ -9,6 +9,7 @@ from bs4 import Tag
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import Rule
 
 from shared.domain import accounts, passwords, privileges, subscriptions
 from shared.domain.history import Event, EventKind
@@ -57,6 +58,8 @@ LINK = ("type", "id", "csp", "msppid", "indirectResellerId", "invType", "partner
 REQUEST = "partner/customers/request-a-reseller-relationship"
 PARTNERS = "admin/settings/partner-relationships"
 STAFF = "partner/account-settings/users"
+PORTALS = ("partner", "admin", "behalf")  # the last is the admin center again, for who works there on behalf
+PAGE, FRAME = "main", ":is(header, .on-behalf)"  # what is on one page alone, and what is around every page
 NEW = {"name": "New Person", "local": "new"}
 SAME_FORMS = {f"admin_center.{page}" for page in ("password", "recovery", "new_password")}
 # Free text and the name of a press of the button: what is valid there is kept.
@@ -165,13 +168,36 @@ def wrongs(what: Any, page: Page) -> list[Any]:
     return found
 
 
-def forms(page: Page) -> dict[tuple[str, ...], Tag]:
+def forms(page: Page, where: str = PAGE) -> dict[tuple[str, ...], Tag]:
     """The different forms of a page that post, by where they go and what they ask."""
     found = {}
-    for form in page.soup.select("form[method=post]"):
+    for form in page.soup.select(f"{where} form[method=post]"):
         names = {str(tag["name"]) for tag in form.select("[name]")}
         found.setdefault((str(form.get("action") or ""), *sorted(names)), form)
     return found
+
+
+def thrown_at_forms(visitor: Reckless, address: str, where: str = PAGE, **filled: Any) -> Iterator[Any]:
+    """Whatever goes wrong as each field of each form there takes whatever a stranger might send.
+
+    Any form without its token is refused before anybody reads it, which a test of its own sees to; a bad one is sent
+    only where there is nothing else to fill in.
+    """
+    page = visitor.throw(address)
+    assert forms(page, where)
+    for (action, *names), form in forms(page, where).items():
+        valid = page.fields(form) | {name: value for name, value in filled.items() if name in names}
+        for field in [name for name in names if name != "csrf_token"] or ["csrf_token"]:
+            before = fingerprint(without=["event"])
+            for kind, value in EVIL.items():
+                answer = visitor.throw(action or address, form=valid | {field: value})
+                yield from wrongs((field, kind), answer)
+                if field == "csrf_token" and answer.status != 400:
+                    yield field, kind, answer.status
+                if (field, value) in NONE_CHOSEN:
+                    before = fingerprint(without=["event"])
+            if field not in FREE and fingerprint(without=["event"]) != before:
+                yield field, "changed something"
 
 
 def pages_with_forms(room: Room, lotus: Partner, mei: User) -> list[tuple[str, str, dict[str, Any]]]:
@@ -229,25 +255,13 @@ def recovery_link() -> str:
 @pytest.mark.parametrize("number", range(31))
 def test_no_field_of_any_form_breaks_anything(cast: Cast, room: Room, lotus: Partner, mei: User, number: int) -> None:
     name, address, filled = pages_with_forms(room, lotus, mei)[number]
-    visitor, wrong, thrown = cast[name], [], set()
-    page = visitor.throw(address)
-    before = fingerprint(without=["event"])
-    for (action, *fields), form in forms(page).items():
-        if action.endswith("/sign-out") or action == "/rooms":
-            fields = ["csrf_token"]
-        for field in fields:
-            for kind, value in EVIL.items():
-                sent = page.fields(form) | {n: v for n, v in filled.items() if n in fields} | {field: value}
-                answer = visitor.throw(action or address, form=sent)
-                thrown.add(field)
-                wrong += wrongs((field, kind), answer)
-                after = fingerprint(without=["event"])
-                legitimate = field in FREE or (field, value) in NONE_CHOSEN or field == "next"
-                wrong += [] if after == before or legitimate else [(field, kind, "changed something")]
-                wrong += [(field, kind, answer.status)] if field == "csrf_token" and answer.status != 400 else []
-                before = after
-    assert thrown
-    assert wrong == []
+    assert list(thrown_at_forms(cast[name], address, **filled)) == []
+
+
+@pytest.mark.parametrize("side", PORTALS)
+def test_no_form_of_the_frame_around_every_page_breaks_anything(cast: Cast, side: str) -> None:
+    visitor = at_work(cast, side)
+    assert list(thrown_at_forms(visitor, home_of(side, visitor), FRAME)) == []
 
 
 def test_the_forms_that_are_thrown_at_are_all_there_are(
@@ -259,11 +273,14 @@ def test_the_forms_that_are_thrown_at_are_all_there_are(
     for name, address, _filled in pages_with_forms(room, lotus, mei):
         for action, *_fields in forms(cast[name].throw(address)):
             reached.add(book.match(urlsplit(action or address).path, method="POST")[0])
+    for side in PORTALS:
+        visitor = at_work(cast, side)
+        for action, *_fields in forms(visitor.throw(home_of(side, visitor)), FRAME):
+            reached.add(book.match(urlsplit(action).path, method="POST")[0])
     # A confirmation with nothing to fill in, and forms that the other portal has as well.
     assert (
         known - reached
         == {
-            "admin_center.leave",
             "partner_portal.customer_administer",  # one press of a button, with a service or without
             "admin_center.partner_relationship_delete",
         }
@@ -271,7 +288,7 @@ def test_the_forms_that_are_thrown_at_are_all_there_are(
     )
 
 
-@pytest.mark.parametrize("side", ["partner", "admin", "behalf"])
+@pytest.mark.parametrize("side", ["classroom", *PORTALS])
 def test_no_query_argument_breaks_anything(
     live: Flask, cast: Cast, room: Room, lotus: Partner, mei: User, side: str, asked: set[str]
 ) -> None:
@@ -283,17 +300,18 @@ def test_no_query_argument_breaks_anything(
     right = {"type": "ResellerRelationship", "id": lotus.microsoft_id, "csp": "1", "msppid": "0"}
     before = fingerprint(without=["event"])
     for rule in live.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or (rule.endpoint.partition(".")[0] not in ("classroom", blueprint(side))):
+        if "GET" not in (rule.methods or ()) or not lies_on(side, rule):
             continue
         address = book.build(rule.endpoint, {key: ids[key] for key in rule.arguments}, method="GET")
         asked.clear()
+        visitor.throw(address)
         for kind, value in EVIL.items():
             thrown: list[dict[str, Any]] = [dict.fromkeys((*QUERY, *LINK), value[:20_000])]
-            if {"name", "after"} <= asked:  # only a list that goes on can tell these apart
+            if {"name", "after"} <= asked:  # nothing but a list that goes on can tell these apart
                 thrown += [{"name": value, "after": "1"}]
                 thrown += [{"q": value, "name": "x", "after": value}]
                 thrown += [{"show": "partly", "sort": "newest", "name": value, "after": "1"}]
-            if rule.endpoint == "admin_center.invitation":
+            if "msppid" in asked:  # nor does anything but the link of an invitation
                 thrown += [right | {field: value} for field in LINK]
             for query in thrown:
                 wrong += wrongs((rule.endpoint, kind, sorted(query)[0]), visitor.throw(address, query))
@@ -302,9 +320,15 @@ def test_no_query_argument_breaks_anything(
     assert fingerprint(without=["event"]) == before
 
 
-def blueprint(side: str) -> str:
-    """The blueprint of one side."""
-    return "partner_portal" if side == "partner" else "admin_center"
+def lies_on(side: str, rule: Rule) -> bool:
+    """Whether a route leads to this side; whatever leads into no portal is the classroom's."""
+    blueprint = rule.endpoint.partition(".")[0]
+    return side in {"partner_portal": ["partner"], "admin_center": ["admin", "behalf"]}.get(blueprint, ["classroom"])
+
+
+def home_of(side: str, visitor: Visitor) -> str:
+    """The first page of this side."""
+    return f"{visitor.room}/" if side == "classroom" else f"{visitor.room}/{side}/"
 
 
 def at_work(cast: Cast, side: str) -> Reckless:
@@ -315,7 +339,7 @@ def at_work(cast: Cast, side: str) -> Reckless:
     return visitor
 
 
-@pytest.mark.parametrize("side", ["partner", "admin", "behalf"])
+@pytest.mark.parametrize("side", ["classroom", *PORTALS])
 def test_no_argument_in_an_address_breaks_anything(
     live: Flask, cast: Cast, room: Room, lotus: Partner, mei: User, side: str
 ) -> None:
@@ -323,11 +347,9 @@ def test_no_argument_in_an_address_breaks_anything(
     ids = {"side": side, "room": room.key, "person": str(mei.id), "number": "1", "microsoft_id": lotus.microsoft_id}
     ids |= {"choice": "en", "name": "app.css", "customer": the(Customer, "Blue Kiln").microsoft_id}
     ids["subscription"] = bought_from_jade("e1").microsoft_id
-    tokens = {"csrf_token": token(visitor.throw(f"/w/{room.key}/{side}/"))}
+    tokens = {"csrf_token": token(visitor.throw(home_of(side, visitor)))}
     before = fingerprint(without=["event"])
-    for rule in live.url_map.iter_rules():
-        if rule.endpoint.partition(".")[0] == blueprint("admin" if side == "partner" else "partner"):
-            continue
+    for rule in (rule for rule in live.url_map.iter_rules() if lies_on(side, rule)):
         for argument in rule.arguments:
             for kind, value in EVIL.items():
                 address = rule.rule
