@@ -58,6 +58,5 @@ def trainee(sits: Sits) -> Trainee:
 @pytest.fixture
 def tab(trainee: Trainee) -> Tab:
     """Their first tab, in a room of their own."""
-    tab = trainee.tab()
-    tab.opens_a_room()
-    return tab
+    trainee.is_given_a_room()
+    return trainee.tab()

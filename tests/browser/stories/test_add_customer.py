@@ -23,7 +23,7 @@ def orders(tab: Tab, seats: str, status: int = 200) -> None:
 @pytest.mark.parametrize("scripts", [True, False])
 def test_back_forward_and_reload_do_what_they_do_everywhere(sits: Sits, scripts: bool) -> None:
     tab = sits(java_script_enabled=scripts).tab()
-    tab.opens_a_room()
+    tab.trainee.is_given_a_room()
     tab.becomes("Lin Chen")
     tab.open("/partner/customers")
     tab.press('main a[href$="/customers/add"]')

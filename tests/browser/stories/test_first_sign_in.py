@@ -12,7 +12,7 @@ DOOR = "form:has(#email) [type=submit]"
 @pytest.mark.rule("P4", "P8")
 def test_a_new_user_changes_the_temporary_password_and_is_in_and_gets_back_in_with_a_link(sits: Sits) -> None:
     admin = sits().tab()
-    admin.opens_a_room()
+    admin.trainee.is_given_a_room()
     admin.becomes("Gao Rui")
     admin.open(f"{STAFF}/new")
     admin.page.fill("#name", "Kai Moss")

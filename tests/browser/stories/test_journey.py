@@ -28,7 +28,8 @@ def test_a_customer_accepts_takes_one_service_back_and_restores_it_with_the_same
     partner.opens_a_room()
     assert partner.page.get_attribute("html", "lang") == LANG[language]
 
-    partner.becomes("Lin Chen")
+    partner.enters_as("Lin Chen")
+    assert partner.who_is_here() == "Lin Chen"
     assert partner.customers() == {}
     link = partner.finds_the_link()
     assert link in partner.page.input_value("#letter-text")
@@ -75,7 +76,7 @@ def test_a_second_partner_takes_over_and_the_first_one_keeps_its_customer(
     served_app: Flask, sits: Sits, language: str
 ) -> None:
     tab = sits(language).tab()
-    tab.opens_a_room()
+    tab.trainee.is_given_a_room()
     tab.becomes("Lin Chen")
     link = tab.finds_the_link()
 
@@ -143,6 +144,7 @@ def test_whoever_changes_the_language_reads_on_where_they_were(tab: Tab) -> None
 
 def test_whoever_changes_the_colours_keeps_them(tab: Tab) -> None:
     colours = {}
+    tab.open("/")
     for theme in ("dark", "light"):
         tab.press(f'a[href="/theme/{theme}"]')
         assert tab.page.get_attribute("html", "data-theme") == theme

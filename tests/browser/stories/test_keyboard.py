@@ -117,6 +117,7 @@ def test_the_button_waits_for_its_tick_and_says_so(tab: Tab) -> None:
 def test_the_first_stop_skips_to_the_page(tab: Tab) -> None:
     keyboard = Keyboard(tab)
     tab.becomes("Lin Chen")
+    tab.open("/partner/")
     keyboard.reach(".skip-link", at_most=1)
     box = tab.page.locator(".skip-link").bounding_box()
     assert box
@@ -154,6 +155,7 @@ def test_menus_and_rules_open_with_enter_and_close_with_escape(tab: Tab) -> None
 def test_a_blocked_button_can_be_reached_and_names_its_reason(tab: Tab) -> None:
     keyboard = Keyboard(tab)
     tab.becomes("Hugo Park")
+    tab.open("/partner/")
     keyboard.reach("main [aria-disabled=true]")
     why = tab.page.evaluate(
         "document.getElementById(document.activeElement.getAttribute('aria-describedby')).innerText"

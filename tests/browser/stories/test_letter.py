@@ -144,7 +144,7 @@ def test_the_letters_own_buttons_are_not_questioned(letter: Tab, asked: list[str
 @pytest.mark.rule("R12")
 def test_the_clipboard_holds_the_letter_where_the_browser_allows_it(sits: Sits) -> None:
     tab = sits(permissions=["clipboard-read", "clipboard-write"]).tab()
-    tab.opens_a_room()
+    tab.trainee.is_given_a_room()
     tab.becomes("Lin Chen")
     tab.finds_the_link()
     tab.page.click(COPY)
@@ -167,7 +167,7 @@ class TestOverPlainHttp:
         """Lin at the request page, by a name that is not loopback, with nothing granted."""
         tab = sits(language, address=address.replace("127.0.0.1", PLAIN_HOST)).tab()
         tab.opens_a_room()
-        tab.becomes("Lin Chen")
+        tab.enters_as("Lin Chen")
         tab.finds_the_link()
         assert tab.page.evaluate("[isSecureContext, 'clipboard' in navigator]") == [False, False]
         return tab
@@ -201,9 +201,9 @@ class TestOverPlainHttp:
 def test_the_link_leads_back_by_the_name_the_partner_used(sits: Sits, address: str) -> None:
     tab = sits(address=address.replace("127.0.0.1", PLAIN_HOST)).tab()
     tab.opens_a_room()
-    tab.becomes("Lin Chen")
+    tab.enters_as("Lin Chen")
     link = tab.finds_the_link()
     assert urlsplit(link).hostname == PLAIN_HOST
-    tab.becomes("Mei Zhou")
+    tab.enters_as("Mei Zhou")
     tab.accepts(link)
     assert tab.who_administers() == {"Lotus Cloud": ["yes", "yes", "yes"]}

@@ -12,7 +12,7 @@ BROKEN = """() => [...document.querySelectorAll("main .button")].filter(one => o
 
 def test_the_longest_names_fit_every_page_they_stand_on_at_every_width(sits: Sits) -> None:
     tab = sits(viewport={"width": WIDTHS[-1], "height": 800}).tab()
-    tab.opens_a_room()
+    tab.trainee.is_given_a_room()
     tab.becomes("Lin Chen")
     link = tab.finds_the_link()
     tab.becomes("Mei Zhou")
@@ -63,7 +63,7 @@ FULL_STOP = """() => { const name = [...document.querySelectorAll("table.table t
 
 def test_a_name_from_right_to_left_reads_in_its_own_direction_and_stands_where_names_stand(sits: Sits) -> None:
     tab = sits().tab()
-    tab.opens_a_room()
+    tab.trainee.is_given_a_room()
     tab.becomes("Mei Zhou")
     tab.open("/admin/users/new")
     tab.page.fill("#name", ARABIC)

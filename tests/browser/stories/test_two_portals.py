@@ -10,7 +10,9 @@ def two_tabs(tab: Tab) -> tuple[Tab, Tab]:
     """Lin in Partner Center, Mei in the admin center."""
     partner, customer = tab, tab.trainee.tab()
     partner.becomes("Lin Chen")
+    partner.open("/partner/")
     customer.becomes("Mei Zhou")
+    customer.open("/admin/")
     return partner, customer
 
 
@@ -60,7 +62,7 @@ def test_what_one_tab_does_the_other_sees_with_its_next_click(two_tabs: tuple[Ta
 def test_two_people_in_two_rooms_never_meet(sits: Sits) -> None:
     here, there = sits().tab(), sits().tab()
     for tab in (here, there):
-        tab.opens_a_room()
+        tab.trainee.is_given_a_room()
         tab.becomes("Lin Chen")
     link = here.finds_the_link()
     assert there.finds_the_link() != link

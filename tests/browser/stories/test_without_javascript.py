@@ -15,7 +15,7 @@ def tab(sits: Sits) -> Tab:
 
 @pytest.mark.rule("R23", "R28", "R37", "R51", "R62")
 def test_request_accept_remove_and_restore_work_without_javascript(tab: Tab) -> None:
-    tab.becomes("Lin Chen")
+    tab.enters_as("Lin Chen")
     link = tab.finds_the_link()
     tab.sends_the_letter_to("Mei Zhou")
     tab.opens_the_newest_letter_of("Mei Zhou")
