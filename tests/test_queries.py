@@ -31,7 +31,7 @@ from tests.databases import Snapshot
 from tests.test_isolation import works_on_behalf
 from tests.visitor import Visitor
 
-MANY = 60
+MANY = 30  # more than one page holds
 MOST = 10  # statements any page may cost, its transaction and its room included
 
 
@@ -323,7 +323,7 @@ def costs(app: Flask, room: Room) -> dict[str, list[str]]:
 
 @dataclass
 class Counted:
-    """The statements of each page in a room with two of everything, and in one with sixty."""
+    """The statements of each page in a room with two of everything, and in one with thirty."""
 
     few: dict[str, list[str]]
     many: dict[str, list[str]]
@@ -333,7 +333,7 @@ class Counted:
 
 @pytest.fixture(scope="module")
 def counted(site: Flask, as_furnished: Snapshot) -> Counted:
-    """Walked once for every test that reads it: sixty of everything take their time."""
+    """Walked once for every test that reads it: thirty of everything take their time."""
     as_furnished.put_back()
     with site.app_context():
         room, crowded = db.session.scalars(select(Room)).one(), furnished_room()
@@ -347,7 +347,7 @@ def counted(site: Flask, as_furnished: Snapshot) -> Counted:
     return found
 
 
-def test_one_row_or_sixty_cost_the_same_number_of_statements(counted: Counted) -> None:
+def test_one_row_or_thirty_cost_the_same_number_of_statements(counted: Counted) -> None:
     few, many = counted.few, counted.many
     grown = {page: (len(sent), len(many[page])) for page, sent in few.items() if len(sent) != len(many[page])}
     assert grown == {}
