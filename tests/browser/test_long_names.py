@@ -14,7 +14,7 @@ from shared.world import rooms
 from tests.builders import room_with
 
 from .pages import SIGHTS, Sight, Story, play
-from .test_accessibility import STICKING_OUT, by_name
+from .test_accessibility import STICKING_OUT, by_name, is_in_order
 from .trainee import Tab, Trainee
 
 LONGEST = 100
@@ -62,10 +62,14 @@ def reader(browser: Browser, address: str, served_app: Flask) -> Iterator[tuple[
 
 
 @pytest.mark.parametrize("sight", SIGHTS, ids=by_name)
-def test_names_as_long_as_allowed_push_no_page_sideways(reader: tuple[LongNames, Story], sight: Sight) -> None:
+def test_names_as_long_as_allowed_push_no_page_sideways_and_leave_it_in_order(
+    reader: tuple[LongNames, Story], sight: Sight
+) -> None:
     tab, story = reader
     sight.visit(tab, story)
-    for width in (PHONE["width"], 768, 1024, 1280):
+    is_in_order(tab.page, "en")
+    assert tab.page.evaluate(STICKING_OUT) == []
+    for width in (768, 1024, 1280):
         tab.page.set_viewport_size({**PHONE, "width": width})
         assert (width, tab.page.evaluate(STICKING_OUT)) == (width, [])
     tab.page.set_viewport_size(PHONE)
