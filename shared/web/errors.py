@@ -69,7 +69,7 @@ def refused(refusal: Refusal) -> tuple[str, int]:
 
 def stale_form(_error: CSRFError) -> tuple[str, int]:
     """A form from another session, or none of ours: broken on its way, or no form at all."""
-    form = url_for("admin_center.home") if g.on_behalf else way_back.nearest(request.path)  # the customer may differ
+    form = url_for("admin_center.home") if g.on_behalf else way_back.again()  # the customer may differ
     if not request.form.get("csrf_token"):
         said = _("What arrived was not the whole form. Nothing was changed.")
         return _page(400, _("Something went wrong"), said, form)
@@ -93,7 +93,7 @@ def no_turn(_error: NoTurn) -> Later:
 
 def _later(said: str) -> Later:
     _undo()
-    return *_page(503, _("One moment, please"), said), {"Retry-After": "3"}
+    return *_page(503, _("One moment, please"), said, way_back.again()), {"Retry-After": "3"}
 
 
 def failed(error: HTTPException) -> tuple[str, int] | Later:

@@ -19,6 +19,12 @@ def nearest(path: str) -> str:
     return "/"
 
 
+def again() -> str:
+    """The page whose form was sent, asked for as it was then, with what its address carries; else the nearest."""
+    page = nearest(request.path)
+    return request.full_path.rstrip("?") if page == request.path else page
+
+
 def above(path: str) -> str:
     """The address a page lies under."""
     return path.rstrip("/").rpartition("/")[0] or "/"

@@ -78,6 +78,17 @@ def test_a_stale_form_leads_to_the_page_it_stood_on_or_the_nearest_that_can_be_r
     assert page.link("Open the page again") == f"{lin.room}/partner/"
 
 
+@pytest.mark.rule("R23")
+def test_an_invitation_that_was_left_open_too_long_is_opened_again_by_its_whole_link(
+    visit: Any, lotus: Partner
+) -> None:
+    mei = visit("Mei Zhou")
+    page = mei.portal("/partner/partnersignup.aspx", **Invitation(lotus).query)
+    page = mei.send(page.response.request.url, {"csrf_token": "of a session that has ended"})
+    assert page.heading == "This form is no longer valid"
+    assert page.follow("Open the page again").heading == "Lotus Cloud asks to be your reseller"
+
+
 def test_the_wrong_method_says_which_ones_are_right_and_leads_to_what_can_be_read(visit: Any) -> None:
     lin = visit("Lin Chen")
     page = lin.portal("/sign-out")

@@ -98,6 +98,7 @@ def test_whose_turn_does_not_come_is_asked_to_try_again_and_can(
     assert (answer.status, answer.heading) == (503, "One moment, please")
     assert answer.response.headers["Retry-After"] == "3"
     assert "Mei Zhou" in answer.text
+    assert answer.follow("Open the page again").heading == "Lotus Cloud asks to be your reseller"
     assert privileges.held_by(lotus, kiln) == set()
     assert press().path.endswith("/settings/partner-relationships")
     assert privileges.held_by(lotus, kiln)
