@@ -178,7 +178,7 @@ def database_url(name: str) -> str:
     if "://" in name:
         return name
     if "?" in name:
-        raise stop("The name of a database file cannot have a ? in it: in an address settings begin there.")
+        raise stop("The name of a database file cannot have a ? in it: that begins the settings of an address.")
     try:
         path = Path(name).expanduser().resolve()
         path.parent.mkdir(parents=True, exist_ok=True)

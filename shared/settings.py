@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -41,17 +43,28 @@ def kept_secret(file: Path) -> str:
     Refuses with RuntimeError a file in which there is none, as a full disk may leave it: anybody could sign with that.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    except OSError:
-        file.unlink(missing_ok=True)
-        raise
-    if key := file.read_text():
+    if not file.exists():
+        number, whole = tempfile.mkstemp(dir=file.parent)
+        try:
+            with os.fdopen(number, "w") as new:
+                new.write(secrets.token_hex(32))
+            _put_in_place(whole, file)
+        finally:
+            os.unlink(whole)
+    if key := file.read_text().strip():
         return key
     raise RuntimeError(f"There is no key in {file}. Delete it, and a new one is made.")
+
+
+def _put_in_place(whole: str, file: Path) -> None:
+    """All of it at once, unless somebody else was quicker: then theirs holds."""
+    try:
+        os.link(whole, file)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        shutil.copyfile(whole, file)
+        file.chmod(0o600)
 
 
 # A row looked up costs hardly more than one read in passing: the disks PostgreSQL guesses at had to move their arm.

@@ -39,7 +39,8 @@ class Visitor:
         form = {"person_id": str(user.id)}
         front = self.open("/")
         form |= front.fields(next(front.each("form")))
-        Context().run(self.client.post, f"{self.room}/enter", data=form, headers=self.headers)
+        answer = Context().run(self.client.post, f"{self.room}/enter", data=form, headers=self.headers)
+        assert answer.status_code == 302
 
     def enter(self, user: User) -> "Page":
         """Become this person with one click in the lobby; land in their portal."""

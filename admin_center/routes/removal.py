@@ -1,6 +1,6 @@
 """Taking delegated admin back, each way behind a confirmation that says what ends and what stays (R51-R57, R61)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -38,8 +38,9 @@ def partner_relationship_remove(microsoft_id: str) -> Any:
     form.offer(row.services)
     if request.method == "POST" and form.validate():
         ended = revocation.revoke(row.partner, form.chosen(), by=current_user)
+        there = _there([row.partner])
         db.session.commit()
-        return _back(row, ended)
+        return _back(row, ended, there)
     status = 422 if form.errors else 200
     sells = capabilities.why_not_sell(row.partner, tenant(), row.relationship) is None
     what, nothing = consequences.of_removal(row.partner), revocation.why_not_any(tenant(), row.partner, row.services)
@@ -73,11 +74,12 @@ def partner_relationships_remove_all() -> Any:
     form = ConfirmForm()
     if form.validate_on_submit():
         ended = revocation.revoke_everywhere(by=current_user)
+        there = _there(ended)
         db.session.commit()
         if ended:
             names = listing(partner.name for partner in ended)
             gone = _("Nobody holds delegated admin any more; it ended for %(partners)s.", partners=names)
-            tell(gone, *_there(ended))
+            tell(gone, *there)
         else:
             mention(_("No partner held delegated admin; nothing changed."))
         return _done()
@@ -95,11 +97,11 @@ def _confirm(page: str, form: Form, what: Consequences, row: PartnerRow | None =
     return render_template(f"admin_center/{page}.html", form=form, **facts)
 
 
-def _back(row: PartnerRow, ended: list[Service]) -> Response:
+def _back(row: PartnerRow, ended: list[Service], there: list[str]) -> Response:
     if ended:
         services = listing(label(service) for service in ended)
         here = _("%(partner)s no longer administers %(services)s.", partner=row.partner, services=services)
-        tell(here, *_there([row.partner]))
+        tell(here, *there)
     else:
         mention(_("%(partner)s did not hold this any more; nothing changed.", partner=row.partner))
     return _done()
@@ -109,11 +111,14 @@ def _done() -> Response:
     return redirect(came_from() or url_for("admin_center.partner_relationships"))
 
 
-def _there(partners: Collection[Partner]) -> Iterator[str]:
-    """What those who lost delegated admin see now: whoever only administered is gone with it (R55, R60, R61)."""
-    tied = relationships.partners_of(tenant())
+def _there(partners: Collection[Partner]) -> list[str]:
+    """What those who lost delegated admin see now: whoever only administered is gone with it (R55, R60, R61).
+
+    Asked before it is committed: afterwards one would have to wait for another turn.
+    """
+    tied, said = relationships.partners_of(tenant()), []
     if still := [partner.name for partner in partners if partner.id in tied]:
-        yield _("You stay in the customer list of %(partners)s, with the end date.", partners=listing(still))
+        said.append(_("You stay in the customer list of %(partners)s, with the end date.", partners=listing(still)))
     if gone := [partner.name for partner in partners if partner.id not in tied]:
-        yield _("You and %(partners)s are off each other's lists.", partners=listing(gone))
-    yield _("Both sides got an e-mail.")
+        said.append(_("You and %(partners)s are off each other's lists.", partners=listing(gone)))
+    return [*said, _("Both sides got an e-mail.")]

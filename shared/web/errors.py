@@ -14,7 +14,7 @@ from ..domain.refusals import Code, Refusal
 from ..extensions import db
 from ..world import database
 from ..world.database import NoTurn
-from . import frame, guards, happenings, sessions, way_back
+from . import frame, guards, happenings, notices, sessions, way_back
 from .sessions import person
 
 Later = tuple[str, int, dict[str, str]]  # a page, its status, and headers that say when or how to ask again
@@ -125,6 +125,7 @@ def _undo() -> None:
 
     Where the database went away meanwhile, nobody can say any more who asks.
     """
+    notices.keep()
     database.start(writing=False)
     try:
         db.session.rollback()

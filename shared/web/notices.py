@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Flask, flash, get_flashed_messages, session
+from flask import Flask, flash, g, get_flashed_messages, request, session
 
 
 def hang(app: Flask) -> None:
@@ -12,7 +12,16 @@ def hang(app: Flask) -> None:
 
 def told_before() -> list[Any]:
     """What the act before this page told, as pairs of kind and sentences: once, and mostly nothing."""
-    return get_flashed_messages(with_categories=True) if "_flashes" in session else []
+    if "_flashes" not in session or request.method == "HEAD":
+        return []
+    g.told = get_flashed_messages(with_categories=True)
+    return cast(list[Any], g.told)
+
+
+def keep() -> None:
+    """What a page told that could not be drawn after all is for the next one."""
+    if told := g.pop("told", None):
+        session["_flashes"] = told
 
 
 def tell(here: str, *there: str) -> None:

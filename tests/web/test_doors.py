@@ -92,6 +92,20 @@ def test_a_mistyped_address_below_a_room_keeps_the_room(stranger: Visitor) -> No
     assert page.soup.select_one(".ribbon-room") is not None
 
 
+def test_asking_only_for_the_head_of_a_page_takes_nothing_from_whoever_opens_it_then(visit: Any) -> None:
+    gao = visit("Gao Rui")
+    page = gao.portal("/account-settings/users/new")
+    form = page.fields(page.soup.select_one("main form")) | {"name": "New Person", "local": "new"}
+    added = gao.client.post(page.path, data=form, headers=gao.headers)
+    for _ in range(2):
+        assert gao.client.head(added.location).status_code == 200
+    assert gao.open(added.location).soup.select_one("#temporary")
+    page = gao.open(f"{gao.room}/settings")
+    saved = gao.client.post(page.path, data=page.fields(page.soup.select_one("main form")), headers=gao.headers)
+    assert gao.client.head(saved.location).status_code == 200
+    assert "Settings saved." in " ".join(gao.open(saved.location).notices)
+
+
 def test_asking_only_for_the_head_of_a_page_answers_as_the_page_and_does_nothing(app: Flask, room: Room) -> None:
     crowd(2)
     visitors, before = everybody(app, room), fingerprint(without=("event", "letter"))

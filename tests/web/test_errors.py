@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.domain import acceptance, partner_list, privileges
+from shared.domain import acceptance, privileges
 from shared.domain.history import Event
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
@@ -152,14 +152,15 @@ def test_a_page_is_whole_though_the_database_goes_away_before_it_is_given_back(
     assert lin.portal().status == 200
 
 
+@pytest.mark.parametrize("broken", ["partner_list.partners_of", "_cells"])  # before it is drawn, and meanwhile
 def test_what_went_well_is_not_told_on_the_page_of_an_error_but_on_the_next_whole_one(
-    visit: Any, monkeypatch: pytest.MonkeyPatch, lotus: Partner
+    visit: Any, monkeypatch: pytest.MonkeyPatch, lotus: Partner, broken: str
 ) -> None:
     mei = visit("Mei Zhou")
     page = mei.portal("/partner/partnersignup.aspx", **Invitation(lotus).query)
-    with monkeypatch.context() as broken:
-        broken.setattr(partner_list, "partners_of", lambda *_what, **_how: 1 / 0)
-        broken.setattr(mei.client.application, "testing", False)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(f"admin_center.routes.partner_relationships.{broken}", lambda *_what, **_how: 1 / 0)
+        meanwhile.setattr(mei.client.application, "testing", False)
         page = page.press("Accept & Authorize", agreed="y")
     assert (page.status, page.heading, page.notices) == (500, "Something went wrong", [])
     assert "Nothing was changed" not in page.text

@@ -1,6 +1,7 @@
 """One session cookie per side and room, so that one browser can be both sides at once."""
 
 import errno
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +198,7 @@ def test_the_kept_secret_is_long_and_for_its_owner_alone(tmp_path: Path) -> None
     assert create_app(instance=tmp_path / "other", DATABASE_URL="sqlite://").secret_key != secret
 
 
-def test_a_secret_that_could_not_be_written_leaves_no_file_and_none_signs_with_an_empty_one(
+def test_a_secret_is_there_as_a_whole_or_not_at_all_and_all_who_start_at_once_share_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "secret_key"
@@ -205,11 +206,14 @@ def test_a_secret_that_could_not_be_written_leaves_no_file_and_none_signs_with_a
     def full(*_: Any) -> str:
         raise OSError(errno.ENOSPC, "No space left on device")
 
+    with ThreadPoolExecutor(8) as many:
+        assert len(set(many.map(settings.kept_secret, 8 * [tmp_path / "of_many"]))) == 1
+    assert [kept.name for kept in tmp_path.iterdir()] == ["of_many"]
     with monkeypatch.context() as disk:
         disk.setattr(settings.secrets, "token_hex", full)
         with pytest.raises(OSError, match="No space left"):
             settings.kept_secret(file)
-    assert not file.exists()
+    assert [kept.name for kept in tmp_path.iterdir()] == ["of_many"]
     file.touch()
     with pytest.raises(RuntimeError, match="Delete it"):
         settings.kept_secret(file)

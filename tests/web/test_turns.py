@@ -10,8 +10,10 @@ from sqlalchemy import create_engine, text
 
 from shared.domain import due, privileges
 from shared.domain.organisations import Customer, Partner
+from shared.domain.users import User
 from shared.extensions import db
 from shared.world import database
+from tests.builders import accepts
 from tests.databases import ON_POSTGRESQL
 
 pytestmark = pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL's writers wait at the row, not at the door")
@@ -102,6 +104,19 @@ def test_whose_turn_does_not_come_is_asked_to_try_again_and_can(
     assert privileges.held_by(lotus, kiln) == set()
     assert press().path.endswith("/settings/partner-relationships")
     assert privileges.held_by(lotus, kiln)
+
+
+@pytest.mark.parametrize("page", ["{}/remove", "remove-all"])
+def test_what_was_done_is_told_without_waiting_for_another_turn(
+    visit, monkeypatch, lotus: Partner, mei: User, page: str
+) -> None:
+    accepts(mei, lotus)
+    page = visit("Mei Zhou").portal(f"/settings/partner-relationships/{page.format(lotus.microsoft_id)}")
+    turns, take = [], database._begin_to_write
+    monkeypatch.setattr(database, "_begin_to_write", lambda plain: (turns.append(plain), take(plain)))
+    told = page.soup.select_one("main form[method=post] button[type=submit]").text.strip()
+    assert page.press(told).notices
+    assert len(turns) == 1
 
 
 def test_a_refusal_that_cannot_be_written_down_now_is_no_error_of_ours(visit, monkeypatch) -> None:

@@ -83,16 +83,22 @@ document.addEventListener("submit", (event) => {
 });
 
 // Typed and not sent: whatever else leads away, another language too, asks first; the form's own buttons do not.
-const unsaved = new Set(all("form[data-keep=typed]"));
-
-const passing = (form) => {
-  if (unsaved.delete(form)) setTimeout(() => unsaved.add(form), 3000); // still there after a download
+// What counts is what stands there: also when the browser filled it in anew on the way back, or it was taken back.
+const differs = (field) => {
+  if (field.matches("select")) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+  return field.matches("input, textarea:not([readonly])") && field.value !== field.defaultValue;
 };
 
-document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-keep]");
-  if (form && event.target.matches("textarea, input, select")) unsaved.add(form);
-});
+const sent = new Set();
+
+const unsaved = () => [...all("form[data-keep]")].some((form) =>
+  !sent.has(form) && (form.dataset.keep === "typed" || [...form.elements].some(differs)));
+
+const passing = (form) => {
+  sent.add(form);
+  setTimeout(() => sent.delete(form), 3000); // still there after a download
+};
 
 document.addEventListener("submit", (event) => passing(event.target));
 
@@ -102,7 +108,7 @@ document.addEventListener("click", (event) => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (!unsaved.size) return;
+  if (navigator.userActivation?.hasBeenActive === false || !unsaved()) return; // nobody touched it, nobody is asked
   event.preventDefault();
   event.returnValue = ""; // older browsers
 });

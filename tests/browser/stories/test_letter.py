@@ -116,6 +116,25 @@ def test_nobody_loses_typed_words_to_another_language_unasked(letter: Tab, asked
             page.click("#second")
 
 
+def test_what_the_browser_fills_in_again_on_the_way_back_is_not_lost_unasked_and_what_was_taken_back_is_nothing(
+    letter: Tab, asked: list[str]
+) -> None:
+    page = letter.page
+    first = page.input_value("#first")
+    page.click("#first")
+    page.fill("#first", "My own words")
+    letter.press('.ways-out a[href$="/customers"]')
+    with letter.arriving():
+        page.go_back()
+    assert page.input_value("#first") == "My own words"
+    page.click("#second")
+    changes_the_language(page, "de")
+    assert asked == ["beforeunload"]
+    page.fill("#first", first)
+    changes_the_language(page, "de")
+    assert (asked, page.get_attribute("html", "lang")) == (["beforeunload"], "de")
+
+
 def test_nobody_loses_what_was_ticked_on_an_invitation_to_another_language_unasked(
     letter: Tab, asked: list[str]
 ) -> None:
