@@ -49,10 +49,12 @@ def statements() -> Iterator[list[str]]:
         return prepared
 
     event.listen(Engine, "before_cursor_execute", note)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Statement, "understood_by", told_the_driver)
-        yield sent
-    event.remove(Engine, "before_cursor_execute", note)
+    try:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Statement, "understood_by", told_the_driver)
+            yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def crowd(number: int) -> None:

@@ -35,6 +35,7 @@ def partner_relationships() -> str:
     asked, after = request.args.to_dict(), after_key()
     wanted, shown = printable(asked.get("q", ""))[:LONGEST], FILTERS.get(asked.get("show", ""), Shown.ACTIVE)
     page = partner_list.partners_of(tenant(), wanted=wanted, shown=shown, after=after)
+    may_not = revocation.why_not_revoke(current_user._get_current_object())
     return render_template(
         "admin_center/partner_relationships.html",
         page=page,
@@ -45,10 +46,10 @@ def partner_relationships() -> str:
         services=tuple(Service),
         keys=tuple(row.row for row in page.rows),
         came_from=came_from(),
-        may_remove=revocation.why_not_revoke(current_user) is None,
+        may_remove=may_not is None,
         cells=lambda: [_cells(row) for row in page.rows],
         still_reseller=still_reseller,
-        refusal=_why_not_remove_all(page.rows),
+        refusal=may_not or _why_nothing_to_remove(page.rows),
     )
 
 
@@ -68,10 +69,9 @@ def partner_relationship(microsoft_id: str) -> str:
     )
 
 
-def _why_not_remove_all(rows: Sequence[PartnerRow]) -> Refusal | None:
+def _why_nothing_to_remove(rows: Sequence[PartnerRow]) -> Refusal | None:
     """Where somebody shown administers something, nobody need look further."""
-    refusal = revocation.why_not_revoke(current_user._get_current_object())
-    return refusal or revocation.why_not_any(tenant(), held=[row for row in rows if row.administers] or None)
+    return revocation.why_not_any(tenant(), held=[row for row in rows if row.administers] or None)
 
 
 def row_or_404(microsoft_id: str) -> PartnerRow:

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Flask, flash, g, get_flashed_messages, request, session
+from flask import Flask, flash, g, get_flashed_messages, session
 
 
 def hang(app: Flask) -> None:
@@ -12,7 +12,7 @@ def hang(app: Flask) -> None:
 
 def told_before() -> list[Any]:
     """What the act before this page told, as pairs of kind and sentences: once, and mostly nothing."""
-    if "_flashes" not in session or request.method == "HEAD":
+    if "_flashes" not in session:
         return []
     g.told = get_flashed_messages(with_categories=True)
     return cast(list[Any], g.told)

@@ -120,8 +120,11 @@ class ScopedSessions(SecureCookieSessionInterface):
         return request.is_secure
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Nothing to do for a page that changed nothing but to say that it depends on who asks."""
-        if session.modified:
+        """Nothing to do for a page that changed nothing but to say that it depends on who asks.
+
+        Whoever asks only for the head of a page takes nothing that waits for its reader.
+        """
+        if session.modified and request.method != "HEAD":
             super().save_session(app, session, response)
         elif session.accessed:
             response.headers.add("Vary", "Cookie")

@@ -5,7 +5,7 @@ for the one request that follows, and leaves it as it is shown. It stands in no 
 the page again, or comes back to it, makes no second one.
 """
 
-from flask import request, session
+from flask import session
 from flask_login import current_user
 
 from ..domain.passwords import Hashed
@@ -24,6 +24,5 @@ def take(user: User) -> tuple[str, bool]:
     by, whose, text, new = session.get(KEY) or ["", "", "", False]
     if (by, whose) != (current_user.get_id(), user.get_id()):
         return "", False
-    if request.method != "HEAD":
-        session.pop(KEY)
+    session.pop(KEY)
     return text, new
