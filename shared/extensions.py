@@ -1,6 +1,7 @@
 """The extensions, created bare; `app.build_app()` binds them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +52,8 @@ class LightSession(Session):
         What was begun in a database that has gone away meanwhile is gone as well.
         """
         if self.in_transaction():
-            try:
+            with suppress(SQLAlchemyError):
                 super().close()
-            except SQLAlchemyError:
-                self.invalidate()
 
 
 # What was loaded stays readable after a commit: routes commit, say so, and redirect without asking again.
