@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import bare, likeness, load
+from . import bare, likeness, load, plain
 from .crowd import ACCEPTS_A_SECOND, Crowd, Side
 from .figures import Comparison, Growth
 from .load import encode
@@ -42,11 +42,12 @@ class Contest:
     figures: Comparison
     ours: Side
     bare: Side
+    plain: Side | None = None  # of a form, the plainest one
 
     @property
-    def limit_2(self) -> Side:
-        """A bare list of 25 rows and 29 KB; forms are no pages."""
-        return Side(self.bare.server, [encode("GET", bare.LIMIT_2)])
+    def other(self) -> Side:
+        """What else to measure it against: limit 2, a bare list of 25 rows and 29 KB; for a form the plainest one."""
+        return self.plain or Side(self.bare.server, [encode("GET", bare.LIMIT_2)])
 
 
 def measure(crowd: Crowd, contests: Sequence[Contest], plan: Plan) -> None:
@@ -58,8 +59,7 @@ def measure(crowd: Crowd, contests: Sequence[Contest], plan: Plan) -> None:
         for contest in contests:
             contest.figures.ours.append(crowd.run(contest.ours, CLIENTS, plan.seconds))
             contest.figures.bare.append(crowd.run(contest.bare, CLIENTS, plan.seconds))
-            if contest.ours.again:
-                contest.figures.limit_2.append(crowd.run(contest.limit_2, CLIENTS, plan.seconds))
+            contest.figures.other.append(crowd.run(contest.other, CLIENTS, plan.seconds))
         for contest in contests:
             contest.figures.alone.append(crowd.run(contest.ours, 1, plan.seconds))
 
@@ -86,6 +86,11 @@ def contests(datasets: Sequence[Dataset], system: str, folder: Path, only: str) 
             contest.bare.server = limit
             if contest.ours.again:
                 _check(contest, folder)
+        if ACCEPT in found:
+            requests = plain.furnish(address := datasets[0].address)
+            server = stack.enter_context(served("tests.bench.plain:app", BENCH_PLAIN=address))
+            for contest in found[ACCEPT]:
+                contest.plain = Side(server, requests, 302)
         yield found
 
 

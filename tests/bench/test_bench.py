@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 
 from shared.domain.organisations import Partner
 from tests import builders
-from tests.bench import bare, figures, likeness, load, population
+from tests.bench import bare, figures, likeness, load, plain, population
 from tests.bench.figures import Comparison, Growth, Run
 from tests.databases import Template
 
@@ -57,7 +57,7 @@ def test_a_missed_floor_is_said() -> None:
 
 def test_small_pages_are_held_to_limit_2() -> None:
     found = comparison((70, 1000), page="partner relationships")
-    found.limit_2 = [Run(1.0, [0.001] * 80)]
+    found.other = [Run(1.0, [0.001] * 80)]
     assert found.ratio == 0.875
 
 
@@ -65,6 +65,19 @@ def test_limit_2_is_a_list_of_29_kb(tmp_path: Path) -> None:
     page = bare.create_app(tmp_path).test_client().get(bare.LIMIT_2).get_data(as_text=True)
     assert page.count("Value ") == 25 * bare.CELLS
     assert 28_000 < len(page) < 31_000
+
+
+def test_the_plainest_form_writes_three_rows_and_changes_one_and_takes_only_its_own(database: Template) -> None:
+    with database.copy() as address:
+        head, _, body = plain.furnish(address)[0].decode().partition("\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if not line.startswith("Content-Length"))
+        app = plain.create_app(address)
+        for sent, status in ((body, 302), (body.replace("csrf_token=", "csrf_token=x"), 400), (body[:-1], 422)):
+            answer = app.test_client(use_cookies=False).post(plain.ACCEPT, data=sent, headers=headers)
+            assert answer.status_code == status
+        with plain.at(app):
+            assert plain.db.session.query(plain.Given).count() == 3
+            assert plain.db.session.scalar(plain.db.func.sum(plain.Person.times)) == 1
 
 
 def test_a_page_without_a_bar_never_fails() -> None:
