@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import logout_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from ..domain import history
 from ..domain.history import EventKind
@@ -84,8 +84,10 @@ def busy(_error: Busy) -> Later:
     )
 
 
-def no_turn(_error: NoTurn) -> Later:
+def no_turn(_error: NoTurn) -> tuple[str, int] | Later:
     """Somebody else writes and writes."""
+    if database.perhaps_done():
+        return failed(InternalServerError())
     return _later(
         _("Somebody else is changing something at this moment. Nothing was changed. Please try again in a few seconds.")
     )
@@ -100,6 +102,7 @@ def failed(error: HTTPException) -> tuple[str, int] | Later:
     """Any other error, in plain words."""
     if isinstance(broken := getattr(error, "original_exception", None), NoTurn):  # while a refusal was written down
         return no_turn(broken)
+    outcome = _outcome()
     _undo()
     said = {
         404: (
@@ -109,15 +112,21 @@ def failed(error: HTTPException) -> tuple[str, int] | Later:
         405: (_("This address cannot be used that way"), _("Nothing was changed.")),
         413: (_("That was too much text"), _("Nothing was changed. Please send less at once.")),
     }
-    again = (
-        _("Nothing was changed. Please try again.") if request.method == "POST" else _("Please try again in a moment.")
-    )
-    title, text = said.get(error.code or 500, (_("Something went wrong"), again))
+    title, text = said.get(error.code or 500, (_("Something went wrong"), outcome))
     if isinstance(error, MethodNotAllowed):
         allowed = {"Allow": ", ".join(sorted(error.valid_methods or ()))}
         near = way_back.nearest(request.path)
         return *_page(405, title, text, near, _("Open the nearest page")), allowed
     return _page(error.code or 500, title, text)
+
+
+def _outcome() -> str:
+    """What whoever asked has to know before asking again."""
+    if request.method != "POST":
+        return str(_("Please try again in a moment."))
+    if database.perhaps_done():
+        return str(_("It may have been done all the same. Please look before you try again."))
+    return str(_("Nothing was changed. Please try again."))
 
 
 def _undo() -> None:

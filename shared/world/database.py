@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Lock
+from threading import Lock, local
 from time import monotonic, sleep
 from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
@@ -19,7 +19,7 @@ from ..extensions import db
 
 _may_write: ContextVar[bool] = ContextVar("may_write", default=True)
 _upon_turn: ContextVar["UponTurn | None"] = ContextVar("upon_turn", default=None)
-_reader: ContextVar["Line | None"] = ContextVar("reader", default=None)
+_perhaps_done: ContextVar[bool] = ContextVar("perhaps_done", default=False)
 
 PATIENCE = 5  # seconds to wait for one's turn to write
 KNOCK_EVERY = 0.0002
@@ -55,6 +55,14 @@ class Line(NamedTuple):
     driver: PoolProxiedConnection
 
 
+class OfThread(local):
+    """What each thread has for itself: its line for reading, for good, as readers leave nothing behind there."""
+
+    reader: Line | None = None
+
+
+_mine = OfThread()
+
 UponTurn = Callable[[Line], None]
 
 
@@ -66,13 +74,19 @@ def start(*, writing: bool, upon_turn: UponTurn | None = None) -> None:
     """
     _may_write.set(writing)
     _upon_turn.set(upon_turn)
+    _perhaps_done.set(False)
+
+
+def perhaps_done() -> bool:
+    """Whether what was begun since `start` may stand by now: its end was told the database, whatever came of that."""
+    return _perhaps_done.get()
 
 
 def gone(line: Line) -> bool:
     """Whether a reader's other end went away, as PostgreSQL may; whoever asks for a line then gets another one."""
-    if line is not _reader.get() or not getattr(line.driver.dbapi_connection, "closed", False):
+    if line is not _mine.reader or not getattr(line.driver.dbapi_connection, "closed", False):
         return False
-    _reader.set(None)
+    _mine.reader = None
     line.driver.invalidate()
     return True
 
@@ -80,7 +94,7 @@ def gone(line: Line) -> bool:
 def line() -> Line:
     """How to reach the database: the session's own connection while writing; one without a transaction else."""
     if not _may_write.get():
-        kept = _reader.get()
+        kept = _mine.reader
         return kept if kept and kept.of is db.engine else _borrowed(db.engine)
     session = db.session()
     session.flush()  # what was changed before is seen
@@ -93,10 +107,10 @@ def line() -> Line:
 
 
 def _borrowed(engine: Engine) -> Line:
-    """This thread's own, for good: readers leave nothing behind on it."""
+    """This thread's own from now on."""
     reader = _reading(engine)
     driver = reader.raw_connection()
-    _reader.set(kept := Line(driver.cursor(), reader.dialect, engine, driver))
+    _mine.reader = kept = Line(driver.cursor(), reader.dialect, engine, driver)
     return kept
 
 
@@ -119,9 +133,8 @@ def _reading(engine: Engine) -> Engine:
 @event.listens_for(Engine, "engine_disposed")
 def dispose_of_its_reader(engine: Engine) -> None:
     """Whoever closes a database closes it for readers too."""
-    kept = _reader.get()
-    if kept and kept.of is engine:
-        _reader.set(None)
+    if (kept := _mine.reader) and kept.of is engine:
+        _mine.reader = None
         kept.driver.close()
     if reader := _readers.pop(engine, None):
         reader.dispose()
@@ -142,7 +155,7 @@ def must_be_writing() -> None:
 def writing() -> Iterator[None]:
     """A small transaction of its own, even while a page is only being read; commits at the end."""
     db.session.rollback()
-    before = _may_write.set(True)
+    before, done = _may_write.set(True), _perhaps_done.get()
     _upon_turn.set(None)  # it stands by itself
     try:
         yield
@@ -150,6 +163,7 @@ def writing() -> Iterator[None]:
     finally:
         db.session.rollback()
         _may_write.reset(before)
+        _perhaps_done.set(done)
 
 
 @contextmanager
@@ -214,6 +228,12 @@ def take_turn(_session: Session, _transaction: SessionTransaction, connection: C
     if (upon_turn := _upon_turn.get()) and connection.dialect.name == "sqlite":
         _upon_turn.set(None)
         upon_turn(Line(connection.connection.cursor(), connection.dialect, None, connection.connection))
+
+
+@event.listens_for(Session, "before_commit")
+def keep_in_mind(_session: Session) -> None:
+    """Should the answer break after this, or the database in the middle of it, nobody may say that nothing changed."""
+    _perhaps_done.set(True)
 
 
 @event.listens_for(Session, "before_flush")

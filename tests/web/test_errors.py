@@ -10,6 +10,7 @@ from shared.domain.history import Event
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code, Refusal
+from shared.domain.services import Service
 from shared.domain.subscriptions import Subscription
 from shared.domain.users import User
 from shared.extensions import db
@@ -165,6 +166,24 @@ def test_what_went_well_is_not_told_on_the_page_of_an_error_but_on_the_next_whol
     assert (page.status, page.heading, page.notices) == (500, "Something went wrong", [])
     assert "Nothing was changed" not in page.text
     assert any("Lotus Cloud" in told for told in mei.portal().notices)
+
+
+@pytest.mark.parametrize("answer", [ZeroDivisionError, database.NoTurn])
+def test_what_was_done_before_its_answer_broke_is_not_called_undone(
+    visit: Any, monkeypatch: pytest.MonkeyPatch, lotus: Partner, kiln: Customer, answer: type[Exception]
+) -> None:
+    def broken(*_what: Any) -> None:
+        raise answer
+
+    mei = visit("Mei Zhou")
+    page = mei.portal("/partner/partnersignup.aspx", **Invitation(lotus).query)
+    monkeypatch.setattr("admin_center.routes.invitation._say", broken)
+    monkeypatch.setattr(mei.client.application, "testing", False)
+    page = page.press("Accept & Authorize", agreed="y")
+    assert (page.status, page.heading) == (500, "Something went wrong")
+    assert "It may have been done all the same." in page.text
+    assert "Nothing was changed" not in page.text
+    assert privileges.held_by(lotus, kiln) == set(Service)
 
 
 def test_a_cookie_of_somebody_else_may_hold_anything(stranger: Visitor) -> None:
