@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -69,7 +69,7 @@ def _edit(tie: Relationship, form: PartForm) -> Any:
     if refusal := accounts.why_not_edit(form.part, current_user, customer, tie):
         raise refusal
     form.show(accounts.facts_of(customer, form.part))
-    if request.method == "POST" and form.validate():
+    if form.validate_on_submit():
         try:
             changed = accounts.edit(customer, form.part, form.typed, seen=form.shown, by=current_user)
         except EditedMeanwhile as outdated:

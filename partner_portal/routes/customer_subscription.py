@@ -88,7 +88,7 @@ def customer_subscription_add_on(customer: str, subscription: str) -> Answer:
     base, form = our_subscription(customer, subscription), OrderForm()
     form.sell(add_ons_for(base.offer))
     news: dict[str, Any] = {}
-    if request.method == "POST" and form.validate():
+    if form.validate_on_submit():
         try:
             return _order(base, form)
         except Refusal as refusal:

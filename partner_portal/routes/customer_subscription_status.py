@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, request
+from flask import redirect
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -113,7 +113,7 @@ def _status(
     news: dict[str, Any] = {}
     if refusal := why_not(found, by=current_user):
         raise refusal
-    if request.method == "POST" and form.validate():
+    if form.validate_on_submit():
         try:
             act(found)
             db.session.commit()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, request
+from flask import redirect
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -42,7 +42,7 @@ def customer_subscription_upgrade(customer: str, subscription: str) -> Answer:
     form.target.choices = choices((offer.key, offer_name(offer)) for offer in open_to)
     news: dict[str, Any] = {}
     status = 200
-    if request.method == "POST":
+    if form.is_submitted():
         if not form.target.choices:
             raise next((failed[0] for failed in options.values()), Refusal(Code.NO_PATH, subscription=found))
         if form.validate():

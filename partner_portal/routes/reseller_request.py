@@ -36,7 +36,7 @@ def reseller_request() -> Any:
         raise refusal
     form, offers = _form()
     status = 200
-    if request.method == "POST":
+    if form.is_submitted():
         form_is_good, wrong = form.validate(), _wrong_links(form, offers)
         if form_is_good and not wrong and form.act.data:
             return _way_out(form, _chosen(form, offers))
@@ -56,7 +56,7 @@ def _form() -> tuple[InvitationForm, list[Invitation]]:
     opening = letters.opening(offers[0].partner)
     if invitations.why_not_own_invitation(current_user):
         form.first.data, form.second.data = opening
-    elif request.method != "POST":
+    elif not form.is_submitted():
         form.first.data, form.second.data = _just_sent() or opening
     return form, offers
 

@@ -12,7 +12,7 @@ from ..domain.permissions import Permission
 from ..domain.users import SignIn, User, why_not
 from ..extensions import csrf, login_manager
 from . import on_behalf
-from .sessions import person, reader
+from .sessions import asked_for, person, reader
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -108,8 +108,7 @@ def _ask(user: User, guard: Guard, *, as_partner: bool) -> Any:
     if refusal := licences.why_not_sign_in(user):
         raise refusal  # an open session ends at the next click (S6)
     if user.sign_in is SignIn.TEMPORARY and not guard.temporary:
-        wanted = request.full_path.rstrip("?") if request.method != "POST" else None
-        return redirect(url_for(f"{request.blueprint}.password", next=wanted))
+        return redirect(url_for(f"{request.blueprint}.password", next=asked_for()))
     if as_partner:
         on_behalf.take_up(user)
     if not guard.signed_in:

@@ -25,7 +25,7 @@ def change(side: str) -> Any:
     if current_user.sign_in is SignIn.ONE_CLICK:
         raise Refusal(Code.ONE_CLICK, user=current_user)
     form, wanted = ChangePasswordForm(), request.values.get("next")
-    if request.method == "POST" and form.validate() and _changed(form):
+    if form.validate_on_submit() and _changed(form):
         tell(_("Your password is changed."), _("You are signed out everywhere else."))
         return redirect(sessions.next_stop(wanted, side))
     return render_template("shared/password.html", form=form, wanted=wanted), 422 if form.errors else 200
@@ -51,7 +51,7 @@ def _changed(form: ChangePasswordForm) -> bool:
 def recovery(side: str) -> Any:
     """Can't access your account? Whoever asks learns nothing about who is there (P8)."""
     form = RecoveryForm()
-    if request.method == "POST" and form.validate():
+    if form.validate_on_submit():
         passwords.ask_recovery(form.email.data or "")
         db.session.commit()
         tell(
@@ -68,7 +68,7 @@ def new_password(side: str) -> Any:
     if refusal := passwords.why_not_recover(user, token):
         raise refusal
     form = NewPasswordForm()
-    if user and request.method == "POST" and form.validate():
+    if user and form.validate_on_submit():
         with doors.aside():
             new = passwords.hashed(form.new.data or "")
         passwords.recover(user, token, new)

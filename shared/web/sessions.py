@@ -183,8 +183,12 @@ def recognise(found: User | None, version: int) -> None:
 
 def to_the_door() -> AnyResponse:
     """To the portal's own sign-in, and afterwards back to where one was going (R23)."""
-    wanted = request.full_path.rstrip("?") if request.method != "POST" else None
-    return redirect(url_for(f"{request.blueprint}.sign_in", next=wanted, account=reader()))
+    return redirect(url_for(f"{request.blueprint}.sign_in", next=asked_for(), account=reader()))
+
+
+def asked_for() -> str | None:
+    """The address of the page that was asked for, to come back to; None where a form was sent."""
+    return request.full_path.rstrip("?") if request.method != "POST" else None
 
 
 def reader() -> str | None:

@@ -23,7 +23,7 @@ def door(side: str) -> Any:
     The starter cast comes in with one click; accounts made in the room type their password.
     """
     wanted, form = request.values.get("next"), SignInForm()
-    if request.method != "POST":
+    if not form.is_submitted():
         return _picker(side, form, wanted)
     if "person_id" not in request.form:
         return _with_password(side, form, wanted)

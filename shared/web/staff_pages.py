@@ -46,7 +46,7 @@ def adding(organisation: Organisation) -> Any:
     form = NewUserForm()
     form.offer(organisation)
     ungrantable = staff.why_not_grant(organisation, by=current_user)
-    if request.method == "POST" and form.validate():
+    if form.validate_on_submit():
         email = staff.email_of(organisation, form.local.data or "")
         name, temporary = form.name.data or "", _temporary()
         try:
@@ -68,7 +68,7 @@ def one(organisation: Organisation, user: User, template: str = "shared/staff_on
     """Somebody's name, settings, password and end; `template` may show `more`."""
     form, news = ChangeUserForm(data=staff.facts_of(user)), {}
     form.offer(organisation)
-    if request.method != "POST":
+    if not form.is_submitted():
         form.remember(staff.facts_of(user))
     elif form.validate():
         try:

@@ -13,7 +13,7 @@ from ..domain.organisations import Customer
 from ..domain.permissions import Permission
 from ..domain.refusals import Code, Refusal
 from ..domain.subscriptions import Status, Subscription
-from . import guards
+from . import guards, sessions
 from .labels import label, listing
 from .product_words import seller_name
 from .refusal_words import in_words
@@ -37,8 +37,7 @@ def _switch(_refusal: Refusal) -> Unlock:
     if g.get("on_behalf"):
         return Unlock(_("Switch account"), url_for("partner_portal.sign_in"))  # where work on behalf begins
     portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
-    wanted = request.full_path if request.method != "POST" else None
-    return Unlock(_("Switch account"), url_for(f"{portal}.sign_in", next=wanted))
+    return Unlock(_("Switch account"), url_for(f"{portal}.sign_in", next=sessions.asked_for()))
 
 
 def _room_settings(_refusal: Refusal) -> Unlock:

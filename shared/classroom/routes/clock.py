@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -28,7 +28,7 @@ def clock() -> Any:
     """Move time on; before the jump the page says what will happen on the way, and after it what has."""
     ahead = due.ahead(SHOWN)
     form = ClockForm(soonest=ahead[0][1] if ahead else None)
-    if request.method == "POST" and form.validate() and form.target:
+    if form.validate_on_submit() and form.target:
         before = history.newest_id()
         happened = due.move_clock(form.target)
         db.session.commit()

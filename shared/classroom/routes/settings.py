@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from ...domain import room_settings
@@ -28,7 +28,7 @@ def settings() -> Any:
     )
     form.suspended.choices = choices((partner.microsoft_id, partner.name) for partner in partners)
     form.abroad.choices = choices((customer.microsoft_id, customer.name) for customer in customers)
-    if request.method != "POST":
+    if not form.is_submitted():
         form.remember(now)
     elif form.validate():
         try:
