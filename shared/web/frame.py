@@ -95,15 +95,19 @@ class Frame:
     @property
     def lang_tag(self) -> str:
         """The reader's language as browsers call it."""
-        tag = language.now().tag
-        return "zh-Hans-CN" if tag == "zh" else tag
+        return language.IN_PAGES[language.now().tag]
 
     @property
     def languages(self) -> list[dict[str, Any]]:
         """The way into every language."""
         tag = language.now().tag
         return [
-            {"tag": other, "label": label, "href": url_for("language", choice=other), "current": other == tag}
+            {
+                "tag": language.IN_PAGES[other],
+                "label": label,
+                "href": url_for("language", choice=other),
+                "current": other == tag,
+            }
             for other, label in language.LANGUAGES.items()
         ]
 

@@ -23,6 +23,7 @@ from ..extensions import babel
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "zh": "中文"}
 LOCALES = {"en": "en", "de": "de", "zh": "zh_Hans_CN"}
+IN_PAGES = {tag: locale.replace("_", "-") for tag, locale in LOCALES.items()}  # as browsers call it
 COOKIE = "language"
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001eeff]")
 SET_APART = re.compile("[\u2068\u2069]")

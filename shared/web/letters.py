@@ -17,14 +17,14 @@ from ..domain.services import Service
 from ..extensions import db
 from ..world.mailbox import Letter
 from .labels import label, listing
-from .language import plain, speaking
+from .language import IN_PAGES, plain, speaking
 
 
 @dataclass(frozen=True)
 class Mail:
     """A letter in words: paragraphs before the link, the link if any, and what follows it.
 
-    `language` is the tag of the one it was written in, where it is not read in everybody's own.
+    `language` is what browsers call the one it was written in, where it is not read in everybody's own.
     """
 
     subject: str
@@ -80,7 +80,7 @@ def invitation_mail(invitation: Invitation, paragraphs: Sequence[str], language:
             paragraphs=[paragraph for paragraph in map(tidy, paragraphs) if paragraph],
             link=link_of(invitation),
             after=_note(invitation),
-            language=language,
+            language=IN_PAGES[language],
         )
 
 

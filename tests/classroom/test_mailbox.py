@@ -172,16 +172,15 @@ def test_a_letter_is_found_only_in_its_own_mailbox(visit: Any, lotus: Partner, m
     assert fingerprint() == before
 
 
-def test_a_letter_keeps_the_language_it_was_written_in(visit: Any, mei: User, lin: User) -> None:
+def test_a_letter_keeps_the_language_it_was_written_in_and_says_which_it_is(visit: Any, mei: User) -> None:
     visit("Lin Chen").portal(REQUEST).press("Send", to=str(mei.id))
-    page = visit("Lin Chen", **{"Accept-Language": "zh"}).open(f"/w/{mei_room(visit)}/mail/{mei.id}/{newest(mei).id}")
-    assert page.soup.html["lang"] == "zh-Hans-CN"
-    assert "requests a reseller relationship" in page.heading
-
-
-def mei_room(visit: Any) -> str:
-    """The key of the room we are in."""
-    return str(visit("Mei Zhou").room.removeprefix("/w/"))
+    reader = visit("Lin Chen", **{"Accept-Language": "zh"})
+    box = reader.open(f"{reader.room}/mail/{mei.id}/")
+    letter = box.follow_first(".mail-list a")
+    for page, subject, body in ((box, ".subject [lang]", ".preview"), (letter, "h1 [lang]", ".letter-body")):
+        assert page.soup.html["lang"] == "zh-Hans-CN"
+        assert "requests a reseller relationship" in page.soup.select_one(subject).text
+        assert [page.soup.select_one(part)["lang"] for part in (subject, body)] == ["en", "en"]
 
 
 def test_a_full_mailbox_goes_on_where_the_page_ended(stranger: Visitor, lotus: Partner, mei: User) -> None:
