@@ -1,11 +1,9 @@
 """History in words, for logs and timelines."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -130,11 +128,11 @@ def _change(event: Event) -> tuple[str, str]:
     if event.kind is EventKind.END_DAP:
         return _("held"), label(EndReason(event.facts["reason"]))
     if "setting" in event.facts:
-        return _value(event.facts["old"]), _value(event.facts["new"])
+        return _value(event, "old"), _value(event, "new")
     if event.kind in ABOUT_PEOPLE:
         return _roles(event, "old"), _roles(event, "new")
     if event.subscription and "new" in event.facts:
-        return _shown(event.facts.get("old")), _shown(event.facts["new"])
+        return _shown(event, "old"), _shown(event, "new")
     if event.kind is EventKind.SUSPEND_SUBSCRIPTION and "reason" in event.facts:
         reason = label(SuspendReason(event.facts["reason"]))
         return label(Status.ACTIVE), _("%(status)s (%(reason)s)", status=label(Status.SUSPENDED), reason=reason)
@@ -153,26 +151,28 @@ def _roles(event: Event, when: str) -> str:
     return listing(label(Role(role)) for role in event.facts[when]) or no_role(at_partner=event.kind in AT_PARTNER)
 
 
-def _shown(value: Any) -> str:
-    """An old or new value of a subscription: an offer, yes or no, a day, a number, a name."""
+def _shown(event: Event, when: str) -> str:
+    """What something of a subscription was or became: an offer, a day, yes or no, a number, or what somebody typed."""
+    value = event.facts.get(when)
+    if value is None:
+        return ""
+    if event.kind is EventKind.UPGRADE_SUBSCRIPTION:
+        return offer_name(OFFERS[value])
+    if event.kind is EventKind.RENEW_SUBSCRIPTION:
+        return day(date.fromisoformat(value))
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    if isinstance(value, str) and value in OFFERS:
-        return offer_name(OFFERS[value])
-    if isinstance(value, str) and DAY.fullmatch(value):
-        return day(date.fromisoformat(value))
-    return "" if value is None else str(apart(value))
+    return str(apart(value))
 
 
-def _value(value: str) -> str:
-    """A setting's value: a word of ours, a moment, or a country code as it is."""
-    if MOMENT.match(value):
+def _value(event: Event, when: str) -> str:
+    """What a setting was or became: a moment, a word of ours, or what stood there, as it was typed."""
+    setting, value = event.facts["setting"], event.facts[when]
+    if setting == "clock":
         return moment(datetime.fromisoformat(value))
-    return next((label(word) for word in DapConflict if word == value), str(apart(value)))
+    return label(DapConflict(value)) if setting == "dap_conflict" else str(apart(value))
 
 
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CHANGED = {
     "seats": _l("number of licences"),
     "nickname": _l("nickname"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain import ending, history, relationships, revocation
+from shared.domain import accounts, ending, history, relationships, revocation, subscription_changes
 from shared.domain.history import EventKind
 from shared.domain.organisations import Customer, Partner
 from shared.domain.permissions import Permission
@@ -143,3 +143,18 @@ def test_what_was_done_in_one_moment_is_one_line_each_unless_only_the_service_di
             "Office 365 Business Essentials",
             "Exchange Online, Skype for Business Online",
         ]
+
+
+@pytest.mark.rule("R81")
+@pytest.mark.parametrize("typed", ["e3", "2024-01-02", "2024-99-99", "refuse", "2024-99-99Tea", "٢٠٢٤-٠١-٠٢"])
+def test_what_people_typed_stands_in_the_log_as_they_typed_it(
+    visit: Any, lotus: Partner, kiln: Customer, lin: User, typed: str
+) -> None:
+    accepts(the(User, "Mei Zhou"), lotus)
+    bought = buys(kiln, "proplus", lotus)
+    subscription_changes.rename(bought, typed, by=lin)
+    seen = accounts.facts_of(kiln, accounts.Part.CONTACT)
+    accounts.edit(kiln, accounts.Part.CONTACT, seen | {"contact_name": typed}, seen=seen, by=lin)
+    db.session.commit()
+    page = visit("Lin Chen").portal("/activity")
+    assert [typed in " ".join(row) for row in page.rows()[:2]] == [True, True]
