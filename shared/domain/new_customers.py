@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from ..extensions import db
 from ..world import rooms
@@ -13,6 +13,7 @@ from .organisations import Customer, Partner
 from .passwords import Hashed
 from .permissions import Permission, Role
 from .refusals import Code, Refusal
+from .search import filed, fold
 from .services import Service
 from .users import User
 
@@ -27,11 +28,12 @@ def why_not_start(user: User) -> Refusal | None:
 
 def why_not_add(name: str, domain: str) -> Refusal | None:
     """Why this customer cannot be added: it exists already and is to be asked instead (R5), or its domain is taken."""
-    same = or_(func.lower(Customer.name) == name.strip().lower(), func.lower(Customer.domain) == domain.strip().lower())
-    known = db.session.scalars(select(Customer).where(same).limit(1)).first()
-    if known:
-        return Refusal(Code.CUSTOMER_EXISTS, customer=known)
-    taken = db.session.scalar(select(Partner.id).where(func.lower(Partner.domain) == domain.strip().lower()))
+    domain = domain.strip().lower()
+    alike = select(Customer).where(or_(Customer.name_key == filed(name), Customer.domain == domain))
+    for known in db.session.scalars(alike.order_by(Customer.id)):
+        if known.domain == domain or fold(known.name) == fold(name):
+            return Refusal(Code.CUSTOMER_EXISTS, customer=known)
+    taken = db.session.scalar(select(Partner.id).where(Partner.domain == domain))
     return Refusal(Code.DOMAIN_TAKEN, domain=domain) if taken or users.with_email(admin_name(domain)) else None
 
 

@@ -4,11 +4,12 @@ import uuid
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ..extensions import Model
-from ..world.columns import one_of
+from ..world.columns import Key, one_of
 from ..world.rooms import InRoom
+from .search import filed
 
 HOME_MARKET = "CN"
 
@@ -69,7 +70,10 @@ def _kept(width: int) -> Mapped[str]:
 class Customer(InRoom, Model):
     """An organisation with its own tenant; `market` is the country of its cloud (R40)."""
 
-    __table_args__ = (Index("ix_customer_room", "room_id", "microsoft_id", unique=True),)
+    __table_args__ = (
+        Index("ix_customer_room", "room_id", "microsoft_id", unique=True),
+        Index("ix_customer_name", "room_id", "name_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     microsoft_id: Mapped[str] = mapped_column(String(36), default=new_microsoft_id)
@@ -84,6 +88,13 @@ class Customer(InRoom, Model):
     bill_to: Mapped[str] = _kept(100)
     billing_email: Mapped[str] = _kept(100)
     billing_address: Mapped[str] = _kept(200)
+    name_key: Mapped[str] = mapped_column(Key, server_default="")
+
+    @validates("name")
+    def _file(self, _column: str, name: str) -> str:
+        """Whoever has the same name is found however it is written (R5)."""
+        self.name_key = filed(name)
+        return name
 
     def __str__(self) -> str:
         return self.name

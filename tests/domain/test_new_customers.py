@@ -81,12 +81,15 @@ def test_the_wizard_makes_the_customer_its_first_admin_and_the_orders_in_one_go(
     ("name", "domain", "code"),
     [
         ("amber mill", "other.example", "CUSTOMER_EXISTS"),
+        ("Ａmber  Mill", "other.example", "CUSTOMER_EXISTS"),
+        ("MÜLLER ÖFEN", "other.example", "CUSTOMER_EXISTS"),
         ("Other", "AMBER.example", "CUSTOMER_EXISTS"),
         ("Other", "jade.example", "DOMAIN_TAKEN"),
     ],
 )
-def test_who_exists_is_not_made_twice(lin: User, name: str, domain: str, code: str) -> None:
+def test_who_exists_is_not_made_twice(lotus: Partner, lin: User, name: str, domain: str, code: str) -> None:
     amber(lin)
+    new_customers.add(lotus, "Müller Öfen", "mueller.example", by=lin)
     with pytest.raises(Refusal) as told:
         new_customers.add_with_orders(name, domain, ACCOUNT, {"e1": 1}, temporary=passwords.temporary(), by=lin)
     assert told.value.code == code
