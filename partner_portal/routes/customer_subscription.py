@@ -151,10 +151,13 @@ def _blocked(subscription: Subscription, tie: Relationship) -> dict[str, Refusal
 def _ask_only_what_may_change(
     form: ChangeForm, subscription: Subscription, tie: Relationship
 ) -> dict[str, Refusal | None]:
-    """Leaves out what may not change; what was typed while it still could stays, beside the reason."""
-    blocked = _blocked(subscription, tie)
+    """Leaves out what may not change, and what could not when the page was drawn.
+
+    What was typed while it still could stays, beside the reason. A box without its tick sends nothing.
+    """
+    blocked, sent = _blocked(subscription, tie), form.is_submitted()
     for name in ("seats", "nickname", "auto_renew", "reseller"):
-        if blocked[name] and name not in request.form:
+        if name not in request.form and (blocked[name] or (sent and name != "auto_renew")):
             delattr(form, name)
     if form.reseller:
         form.resell(current_user.partner, resellers.of(current_user.partner))

@@ -26,6 +26,7 @@ from ..subscription import Answer, address_of, our_subscription, overtaken, subs
 from ..subscription_forms import SeenForm, SuspendForm
 
 WhyNot = Callable[..., Refusal | None]
+Said = tuple[str, str]  # what is so now, and what that means; worded before it is committed, told afterwards
 
 
 @partner_portal.route("/customers/<customer>/subscriptions/<subscription>/suspend", methods=["GET", "POST"])
@@ -34,10 +35,9 @@ def customer_subscription_suspend(customer: str, subscription: str) -> Answer:
     """On the customer's request, for non-payment or for fraud."""
     form = SuspendForm()
 
-    def act(found: Subscription) -> None:
+    def act(found: Subscription) -> Said:
         subscription_changes.suspend(found, SuspendReason(form.reason.data), by=current_user, seen=form.version)
-        here = _("%(subscription)s is suspended.", subscription=subscription_name(found))
-        tell(here, _locked_out(found))
+        return _("%(subscription)s is suspended.", subscription=subscription_name(found)), _locked_out(found)
 
     asked = (customer, subscription)
     return _status(asked, "suspend", form, act, subscription_changes.why_not_suspend, EventKind.SUSPEND_SUBSCRIPTION)
@@ -49,10 +49,9 @@ def customer_subscription_reactivate(customer: str, subscription: str) -> Answer
     """Within the 60 days (S7)."""
     form = SeenForm()
 
-    def act(found: Subscription) -> None:
+    def act(found: Subscription) -> Said:
         subscription_changes.reactivate(found, by=current_user, seen=form.version)
-        here = _("%(subscription)s is active again.", subscription=subscription_name(found))
-        tell(here, _let_in(found))
+        return _("%(subscription)s is active again.", subscription=subscription_name(found)), _let_in(found)
 
     asked, trying = (customer, subscription), EventKind.REACTIVATE_SUBSCRIPTION
     return _status(asked, "reactivate", form, act, subscription_changes.why_not_reactivate, trying)
@@ -64,10 +63,10 @@ def customer_subscription_cancel(customer: str, subscription: str) -> Answer:
     """Final (S8)."""
     form = SeenForm()
 
-    def act(found: Subscription) -> None:
+    def act(found: Subscription) -> Said:
         subscription_changes.cancel(found, by=current_user, seen=form.version)
         here = _("%(subscription)s is cancelled.", subscription=subscription_name(found))
-        tell(here, _("Its licences at %(customer)s have ended.", customer=found.customer))
+        return here, _("Its licences at %(customer)s have ended.", customer=found.customer)
 
     asked = (customer, subscription)
     return _status(asked, "cancel", form, act, subscription_changes.why_not_cancel, EventKind.CANCEL_SUBSCRIPTION)
@@ -104,7 +103,7 @@ def _status(
     asked: tuple[str, str],
     page: str,
     form: SeenForm,
-    act: Callable[[Subscription], None],
+    act: Callable[[Subscription], Said],
     why_not: WhyNot,
     trying: EventKind,
 ) -> Answer:
@@ -115,8 +114,9 @@ def _status(
         raise refusal
     if form.validate_on_submit():
         try:
-            act(found)
+            said = act(found)
             db.session.commit()
+            tell(*said)
             return redirect(address_of(found))
         except Refusal as refusal:
             found, status = our_subscription(*asked), 409

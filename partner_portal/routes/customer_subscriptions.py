@@ -54,20 +54,21 @@ def customer_subscriptions(customer: str) -> str:
 def customer_subscriptions_add(customer: str) -> Answer:
     """One offer and a number of licences; the total has an address of its own, for whoever may see prices."""
     tie, pressed = our_tie(customer), request.method == "POST"
+    ordering = pressed and request.form.get("act") == "order"
     found = tie.customer
     chosen = _chosen(request.form if pressed else request.args)
     form = OrderForm() if pressed else OrderForm(MultiDict(chosen) or None)
     form.sell(for_sale())
+    if pressed and not ordering:
+        return redirect(url_for(".customer_subscriptions_add", customer=customer, **chosen))
     if refusal := orders.why_not_sell(found, by=current_user, tie=tie):
-        if not pressed:
+        if not ordering:
             raise refusal
         write_down(refusal, EventKind.ORDER)
         return _page(our_customer(customer), form, refusal), 409
     if not pressed and chosen and form.validate():
         _check(found, form)
-    if pressed and request.form.get("act") != "order":
-        return redirect(url_for(".customer_subscriptions_add", customer=customer, **chosen))
-    if pressed and form.validate():
+    if ordering and form.validate():
         try:
             return _order(found, form)
         except Refusal as refusal:

@@ -4,8 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import has_request_context
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from shared.domain import due, licences, orders, relationships, subscription_changes, subscriptions, upgrades
+from shared.domain.history import Event, EventKind
 from shared.domain.offers import OFFERS
 from shared.domain.organisations import Customer, Partner
 from shared.domain.refusals import Code
@@ -201,7 +206,8 @@ def test_the_provider_names_the_reseller_that_sold_it_and_its_history_says_who_i
     page = page.press("Submit", reseller="")
     assert facts(page)["Reseller (MPN ID)"] == "No reseller · -1"
     assert "nothing was changed" in page.press("Submit").notices[0]
-    assert page.press("Submit", reseller=None).errors == ["Not a valid choice."]
+    assert "nothing was changed" in page.press("Submit", reseller=None).notices[0]
+    assert page.press("Submit", reseller="nobody").errors == ["Not a valid choice."]
     assert visit("Hanna Ott").portal("/activity").rows()[0][4] == "Reed Services → -1"
 
 
@@ -596,3 +602,48 @@ def test_nobody_reaches_a_subscription_through_another_customer(
     lin = visit("Lin Chen")
     assert lin.portal(f"/customers/{delta.microsoft_id}/subscriptions/{sold.microsoft_id}").status == 404
     assert visit("Jonas Falk").portal(f"{here}/{sold.microsoft_id}").status == 404
+
+
+@pytest.mark.rule("S6")
+def test_what_could_not_be_kept_is_told_to_nobody(
+    visit: Any, here: str, sold: Subscription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_session: Session) -> None:
+        if has_request_context():
+            raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+
+    lin = visit("Lin Chen")
+    page = lin.portal(f"{here}/{sold.microsoft_id}/suspend")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(lin.client.application, "testing", False)
+        event.listen(db.session, "before_commit", full)
+        try:
+            answer = page.press("Suspend", reason="fraud")
+        finally:
+            event.remove(db.session, "before_commit", full)
+    assert (answer.status, answer.notices) == (500, [])
+    assert lin.portal(f"{here}/{sold.microsoft_id}").notices == []
+    assert sold.status is Status.ACTIVE
+
+
+@pytest.mark.rule("S1", "S10")
+def test_what_the_page_did_not_ask_is_not_missed_when_it_may_be_changed_again(
+    visit: Any, here: str, sold: Subscription, lin: User
+) -> None:
+    subscription_changes.suspend(sold, SuspendReason.FRAUD, by=lin)
+    page = visit("Sara Blom").portal(f"{here}/{sold.microsoft_id}")
+    subscription_changes.reactivate(sold, by=lin)
+    answer = page.press("Submit", nickname="Front desk")
+    assert (answer.status, answer.refusal, answer.errors) == (409, "SUBSCRIPTION_CHANGED", [])
+    assert answer.press("Submit").status == 200
+    assert (sold.seats, sold.nickname, sold.auto_renew) == (5, "Front desk", True)
+
+
+@pytest.mark.rule("R73", "R81")
+def test_working_out_a_total_is_no_order_when_the_account_is_suspended(visit: Any, here: str, lotus: Partner) -> None:
+    form = visit("Lin Chen").portal(f"{here}/add")
+    lotus.suspended = True
+    answer = form.press("Work out the total", offer="e3", seats="4")
+    assert (answer.status, answer.refusal) == (409, "PARTNER_SUSPENDED")
+    told = db.session.scalars(select(Event).where(Event.refused.is_not(None))).all()
+    assert [one.kind for one in told] == [EventKind.VIEW]
