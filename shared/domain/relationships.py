@@ -115,10 +115,15 @@ def partners_of(customer: Customer) -> set[int]:
 
 
 def begin(partner: Partner, customer: Customer) -> bool:
-    """Make the tie, or take up the old one: nothing is created twice (R62, R67). False when it stands already."""
+    """Make the tie, or take up the old one: nothing is created twice (R62, R67). False when it stands already.
+
+    RULING: a tie that had ended begins anew at this moment; when it was first made, and ended, history says.
+    """
     if before := between(partner, customer):
-        ended, before.until = not before.active, None
-        return ended
+        if before.active:
+            return False
+        before.since, before.until = clock.now(), None
+        return True
     pair = {"partner_id": partner.id, "customer_id": customer.id, "name_key": filed(customer.name)}
     begun = {"since": clock.now(), "until": None, "held": None, "administered": Administered.NOT}
     [number] = BEGINNING.give_and_hear(pair | begun)

@@ -1,5 +1,6 @@
 """Everybody's mailbox: the room's own post."""
 
+from contextvars import Context
 from datetime import timedelta
 from typing import Any
 
@@ -160,6 +161,19 @@ def test_a_reseller_reads_that_its_provider_ended_the_relationship_and_can_begin
     assert "Harbor Distribution ended its reseller relationship with Blue Kiln." in said
     assert "A new request from Harbor Distribution, accepted as usual, begins it again." in said
     assert "Reed Services ended" not in said
+
+
+def test_asking_for_the_head_of_a_letter_leaves_it_unread(visit: Any, lotus: Partner, mei: User, lin: User) -> None:
+    accepts(mei, lotus)
+    db.session.commit()
+    reader, letter = visit("Lin Chen"), newest(lin)
+    where = f"{reader.room}/mail/{lin.id}/{letter.id}"
+    assert Context().run(reader.client.head, where).status_code == 200
+    db.session.refresh(letter)
+    assert letter.read_at is None
+    reader.open(where)
+    db.session.refresh(letter)
+    assert letter.read_at is not None
 
 
 def test_a_letter_is_found_only_in_its_own_mailbox(visit: Any, lotus: Partner, mei: User, lin: User) -> None:

@@ -1,5 +1,7 @@
 """The tie between one partner and one customer."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -51,9 +53,11 @@ def test_beginning_again_takes_up_the_old_tie(lotus: Partner, kiln: Customer) ->
     assert tie is not None
     tie.until = clock.now()
     assert not tie.active
+    clock.advance(timedelta(days=300))
     assert relationships.begin(lotus, kiln)
     assert relationships.between(lotus, kiln) is tie
     assert tie.active
+    assert tie.since == clock.now()
     assert len(db.session.scalars(select(Relationship).where(Relationship.partner_id == lotus.id)).all()) == 1
 
 

@@ -1,6 +1,6 @@
 """Everybody's mailbox: the room's own post, open to whoever is in the room."""
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 from sqlalchemy import select
 
 from ...extensions import db
@@ -29,10 +29,10 @@ def mailbox(person: int) -> str:
 @classroom.get("/w/<room>/mail/<int:person>/<int:number>")
 @open_to_everyone
 def letter(person: int, number: int) -> str:
-    """One letter; opening it marks it as read, in a small transaction of its own."""
+    """One letter; opening it marks it as read, in a small transaction of its own; asking for its head does not."""
     reader = person_or_404(person)
     found = _letter(reader.id, number)
-    if found.read_at is None:
+    if found.read_at is None and request.method != "HEAD":
         with database.writing():
             post.read(_letter(reader.id, number))
         reader, found = person_or_404(person), _letter(reader.id, number)
