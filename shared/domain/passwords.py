@@ -129,7 +129,10 @@ def change(user: User, current: Hashed | None, new: Hashed) -> None:
 
 def why_not_reset(user: User, *, by: User) -> Refusal | None:
     """Why `by` cannot give this person a temporary password: partner users recover theirs alone (P8), a Helpdesk
-    admin resets only non-admins (3.2), and whoever signs in with one click has none."""
+    admin resets only non-admins (3.2), and whoever signs in with one click has none.
+
+    RULING: one's own is changed instead; a reset would end the session that was to show it.
+    """
     if user.partner_id is not None:
         return Refusal(Code.OWNER_RECOVERS, user=user)
     wanted = Permission.RESET_ADMIN_PASSWORDS if user.roles else Permission.RESET_PASSWORDS
@@ -137,7 +140,7 @@ def why_not_reset(user: User, *, by: User) -> Refusal | None:
         return refusal
     if user.sign_in is SignIn.ONE_CLICK:
         return Refusal(Code.ONE_CLICK, user=user)
-    return why_not_there(user)
+    return Refusal(Code.OWN_PASSWORD, user=user) if user.id == by.id else why_not_there(user)
 
 
 def reset(user: User, password: Hashed, *, by: User) -> None:

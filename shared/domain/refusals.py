@@ -50,9 +50,10 @@ class Code(StrEnum):
     LAST_GLOBAL_ADMIN = "LAST_GLOBAL_ADMIN"
     PERSON_REMOVED = "PERSON_REMOVED"
     ONE_CLICK = "ONE_CLICK"
+    OWN_PASSWORD = "OWN_PASSWORD"  # noqa: S105 - why something is refused, not a password
     OWNER_RECOVERS = "OWNER_RECOVERS"
     RECOVERY_SPENT = "RECOVERY_SPENT"
-    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - why something is refused, not a password
+    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - likewise
     PASSWORD_SAME = "PASSWORD_SAME"  # noqa: S105 - likewise
     SELLER_CHANGES = "SELLER_CHANGES"
     SUBSCRIPTION_CHANGED = "SUBSCRIPTION_CHANGED"
@@ -117,6 +118,7 @@ RULE_OF: dict[Code, str] = {
     Code.LAST_GLOBAL_ADMIN: "P3",
     Code.PERSON_REMOVED: "P3",
     Code.ONE_CLICK: "P4",
+    Code.OWN_PASSWORD: "P4",
     Code.OWNER_RECOVERS: "P8",
     Code.RECOVERY_SPENT: "P8",
     Code.PASSWORD_WRONG: "P4",

@@ -126,6 +126,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.LAST_GLOBAL_ADMIN: _l("the last Global admin"),
         Code.PERSON_REMOVED: _l("person removed"),
         Code.ONE_CLICK: _l("has no password"),
+        Code.OWN_PASSWORD: _l("changed by its owner"),
         Code.OWNER_RECOVERS: _l("recovered by its owner alone"),
         Code.RECOVERY_SPENT: _l("link used or too old"),
         Code.PASSWORD_WRONG: _l("wrong password"),

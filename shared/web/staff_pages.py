@@ -16,7 +16,7 @@ from ..domain.refusals import Code, Refusal
 from ..domain.search import fold
 from ..domain.users import SignIn, User
 from ..extensions import db
-from . import doors, happenings, shown_once
+from . import doors, happenings, shown_once, way_back
 from .errors import write_down
 from .forms import LONGEST_SEARCH
 from .keysets import after_key
@@ -73,7 +73,7 @@ def one(organisation: Organisation, user: User, template: str = "shared/staff_on
     elif form.validate():
         try:
             if _changed(form, user):
-                return redirect(request.full_path)
+                return redirect(way_back.again())  # who gave up a role of their own may read less now
         except EditedMeanwhile as outdated:
             news = _overtaken(form, user, outdated)
     unremovable = staff.why_not_remove(user, by=current_user)

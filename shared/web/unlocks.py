@@ -184,6 +184,7 @@ UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {
     Code.NO_RELATIONSHIP: _ask_customer,
     Code.LAST_GLOBAL_ADMIN: lambda _refusal: Unlock(_("Make somebody else a Global admin first.")),
     Code.PERSON_REMOVED: lambda _refusal: Unlock(_("Add the person as a new user.")),
+    Code.OWN_PASSWORD: lambda _refusal: Unlock(_("Change your password"), url_for("admin_center.password")),
     Code.OWNER_RECOVERS: lambda _refusal: Unlock(_("On the sign-in page: “Can't access your account?”")),
     Code.RECOVERY_SPENT: _recover,
     Code.LINK_UNKNOWN: lambda _refusal: Unlock(_("Ask the partner to copy its invitation again, including the link.")),

@@ -7,13 +7,14 @@ import pytest
 
 from shared.domain import passwords, staff
 from shared.domain.organisations import Customer
+from shared.domain.permissions import Role
 from shared.domain.users import User
 from shared.extensions import db
 from shared.world.rooms import Room
 from tests.builders import adds
 from tests.conftest import the
 from tests.partner_portal.test_users import handed_over
-from tests.test_isolation import fingerprint, token
+from tests.test_isolation import fingerprint, refusals, token
 from tests.visitor import Page, Visitor
 
 
@@ -153,3 +154,27 @@ def test_another_tenants_people_and_a_partners_are_not_found(visit: Any) -> None
 @pytest.mark.parametrize(("name", "sees"), [("Hal Brandt", True), ("Bo Lindt", False), ("Nora Quist", False)])
 def test_the_menu_shows_it_to_those_who_may(visit: Any, name: str, sees: bool) -> None:
     assert ("Users" in visit(name).portal().menu) is sees
+
+
+@pytest.mark.rule("P4")
+def test_ones_own_password_is_changed_and_not_reset(stranger: Visitor, kiln: Customer, mei: User) -> None:
+    ada, temporary = adds(kiln, "Ada Own", "ada@bluekiln.example", admin=Role.GLOBAL_ADMIN, by=mei)
+    passwords.change(ada, passwords.tried(ada, temporary), passwords.hashed("made up here 7"))
+    db.session.commit()
+    stranger.portal("/sign-in", "admin").press("Sign in", email=ada.email, password="made up here 7")
+    page = stranger.portal(f"/users/{ada.id}", "admin")
+    assert page.soup.select_one("#reset[aria-disabled=true]") is not None
+    answer = page.visitor.send(f"{page.path}/password", {"csrf_token": token(page)})
+    assert (answer.status, answer.refusal) == (409, "OWN_PASSWORD")
+    assert answer.follow("Change your password").status == 200
+    assert passwords.matches(ada, "made up here 7")
+
+
+@pytest.mark.rule("P7")
+def test_whoever_gives_up_their_own_role_is_led_to_what_they_may_still_read(
+    visit: Any, kiln: Customer, mei: User
+) -> None:
+    adds(kiln, "Ada Own", "ada@bluekiln.example", admin=Role.GLOBAL_ADMIN, by=mei)
+    page = of(visit("Mei Zhou"), "Mei Zhou").press("Save", admin="")
+    assert (page.status, page.refusal, refusals()) == (200, None, [])
+    assert "Saved." in page.notices[0]
