@@ -62,11 +62,11 @@ class RevokeForm(Form):
 
     services = SelectMultipleField(_l("Services"), [InputRequired(_l("Tick at least one service."))])
 
-    def offer(self, held: list[Service]) -> None:
-        """Fill in what may be taken back; everything is ticked at first (R53)."""
+    def offer(self, held: list[Service], only: str = "") -> None:
+        """Fill in what may be taken back; ticked at first is the service asked for, `only`, else everything (R53)."""
         self.services.choices = choices((service.value, label(service)) for service in Service)
         if not self.is_submitted():
-            self.services.data = [service.value for service in held]
+            self.services.data = [only] if only in held else [service.value for service in held]
 
     def chosen(self) -> list[Service]:
         """The services ticked."""

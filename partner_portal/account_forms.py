@@ -68,6 +68,6 @@ class EndForm(Form):
     """The one tick before a relationship ends."""
 
     agreed = BooleanField(
-        _l("I act in good faith and will give the customer legal notice myself: the e-mail it gets is none"),
-        [InputRequired(_l("Tick the box to confirm: nobody is told of it in a legal sense but by you."))],
+        _l("I act in good faith and will give the customer legal notice myself: the e-mail sent from here is not one"),
+        [InputRequired(_l("Tick the box to confirm: legal notice is yours to give."))],
     )

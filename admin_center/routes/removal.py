@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -35,7 +35,7 @@ REVOKING = (Permission.REMOVE_PRIVILEGES, EventKind.END_DAP)
 def partner_relationship_remove(microsoft_id: str) -> Any:
     """Remove delegated admin from one partner: all services, or those ticked (R52, R53)."""
     row, form = row_or_404(microsoft_id), RevokeForm()
-    form.offer(row.services)
+    form.offer(row.services, only=request.args.get("service", ""))
     if form.validate_on_submit():
         ended = revocation.revoke(row.partner, form.chosen(), by=current_user)
         there = _there([row.partner])

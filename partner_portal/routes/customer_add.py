@@ -115,7 +115,7 @@ def customer_added(customer: str) -> Any:
         mention(
             _("The temporary password was shown once and cannot be shown again."),
             _(
-                "Nobody saw the password? Then %(person)s gets a new one alone: “Can't access your account?”"
+                "Nobody saw the password? Then only %(person)s can get a new one: “Can't access your account?”"
                 " on the sign-in page of the admin center.",
                 person=admin.email,
             ),

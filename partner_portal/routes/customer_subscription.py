@@ -177,8 +177,9 @@ def _details(subscription: Subscription, tie: Relationship, form: ChangeForm, **
     held = privileges.held_by(current_user.partner, subscription.customer)
     add_ons = _add_ons(subscription, tie, held, ours=ours)
     assigned = licences.assigned_of([subscription, *add_ons])
-    options = upgrades.options(subscription, by=current_user, held=held, tie=tie) if ours else {}
-    priced = ours and subscription.is_live and current_user.may(Permission.VIEW_PRICES)
+    going_on = ours and subscription.is_live
+    options = upgrades.options(subscription, by=current_user, held=held, tie=tie) if going_on else {}
+    priced = going_on and current_user.may(Permission.VIEW_PRICES)
     told = history.of_subscription(subscription)[:10] if ours else []
     return subscription_page(
         "partner_portal/customer_subscription.html",

@@ -6,12 +6,14 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from shared.domain import history, invitations, users
+from shared.domain import history, invitations, relationships, users
 from shared.domain.history import EventKind
 from shared.domain.invitations import Invitation
-from shared.domain.permissions import Permission
+from shared.domain.organisations import Customer
+from shared.domain.permissions import Permission, Role
 from shared.domain.refusals import Refusal
 from shared.extensions import db
 from shared.web import happenings, language, letters
@@ -34,7 +36,8 @@ def reseller_request() -> Any:
     """The letter as it will look; posting rebuilds it on the server and takes one of the ways out."""
     if refusal := invitations.why_not_invite(current_user):
         raise refusal
-    form, offers = _form()
+    customer = _customer()
+    form, offers = _form(customer)
     status = 200
     if form.is_submitted():
         form_is_good, wrong = form.validate(), _wrong_links(form, offers)
@@ -43,22 +46,36 @@ def reseller_request() -> Any:
         status = 200 if form_is_good and not wrong else 422
         if wrong:
             write_down(next(iter(wrong.values())), SENDING)
-            form, offers = _form()
+            form, offers = _form(customer)
             for field, refusal in wrong.items():
                 form[field].errors = [refusal_text(refusal)]
-    return _page(form, _chosen(form, offers)), status
+    return _page(form, _chosen(form, offers), customer), status
 
 
-def _form() -> tuple[InvitationForm, list[Invitation]]:
-    """The form as typed or as it begins; an indirect reseller's is its provider's text, always (R69)."""
+def _form(customer: Customer | None) -> tuple[InvitationForm, list[Invitation]]:
+    """The form as typed or as it begins, addressed to who can accept for `customer`.
+
+    An indirect reseller's is its provider's text, always (R69).
+    """
     form, offers = InvitationForm(), invitations.on_offer(current_user.partner)
-    form.offer([offer.reseller for offer in offers if offer.reseller], users.others(current_user))
+    people = users.others(current_user)
+    form.offer([offer.reseller for offer in offers if offer.reseller], people)
+    if customer and not form.is_submitted():
+        able = (one for one in people if one.customer_id == customer.id and one.admin is Role.GLOBAL_ADMIN)
+        form.to.data = next((str(one.id) for one in able), "")
     opening = letters.opening(offers[0].partner)
     if invitations.why_not_own_invitation(current_user):
         form.first.data, form.second.data = opening
     elif not form.is_submitted():
         form.first.data, form.second.data = _just_sent() or opening
     return form, offers
+
+
+def _customer() -> Customer | None:
+    """Which of the partner's customers is to be asked, where an address says so; the link never does (R16, R17)."""
+    asked = request.args.get("customer")
+    tie = relationships.listed(current_user.partner, asked) if asked else None
+    return tie.customer if tie else None
 
 
 def _just_sent() -> Sequence[str]:
@@ -107,11 +124,13 @@ def _send(form: InvitationForm, invitation: Invitation) -> AnyResponse:
     other = _(
         "%(organisation)s finds it there; nothing changes until the link is accepted.", organisation=reader.organisation
     )
-    tell(sent, other)
+    door = url_for("classroom.mailbox", person=reader.id)
+    box = Markup('<a href="{}">{}</a>').format(door, _("Mailbox of %(person)s", person=reader.name))
+    tell(sent, other, box)
     return redirect(url_for("partner_portal.reseller_request", like=reader.id))
 
 
-def _page(form: InvitationForm, invitation: Invitation) -> str:
+def _page(form: InvitationForm, invitation: Invitation, customer: Customer | None) -> str:
     mail = _mail(form, invitation)
     form.link.data = mail.link  # what was altered is put back (R14)
     return render_template(
@@ -122,5 +141,6 @@ def _page(form: InvitationForm, invitation: Invitation) -> str:
         mailto=letters.mailto(mail),
         mailto_prefix=letters.mailto_prefix(mail),
         refusal=invitations.why_not_own_invitation(current_user),
+        customer=customer,
         sent=happenings.in_words(history.invitations_sent(current_user.partner).rows[:5]),
     )

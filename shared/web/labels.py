@@ -111,7 +111,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, object]] = {
         Code.NOT_ITS_RESELLER: _l("no reseller of this provider"),
         Code.PROVIDER_ENDS: _l("the provider ends it"),
         Code.STILL_ACTIVE: _l("subscriptions still active"),
-        Code.NOT_BILLED: _l("nothing sold is left here"),
+        Code.NOT_BILLED: _l("sells nothing here"),
         Code.ADVISES_ONLY: _l("an advisor sells nothing"),
         Code.SHUT_OUT: _l("access has ended"),
         Code.NO_RESELLERS: _l("no indirect provider"),

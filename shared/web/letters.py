@@ -95,14 +95,14 @@ def _note(invitation: Invitation) -> str:
     if reseller:
         said = _(
             "Only a Global admin of your organisation can accept. The link identifies %(partner)s and its reseller "
-            "%(reseller)s, and nothing about you. You decide on each of the two.",
+            "%(reseller)s, and says nothing about you. You decide on each of the two.",
             partner=partner,
             reseller=reseller,
         )
     else:
         said = _(
-            "Only a Global admin of your organisation can accept. The link identifies %(partner)s and nothing about "
-            "you.",
+            "Only a Global admin of your organisation can accept. The link identifies %(partner)s and says "
+            "nothing about you.",
             partner=partner,
         )
     return str(said)

@@ -102,7 +102,7 @@ SENTENCES: dict[Code, Any] = {
     Code.PERSON_REMOVED: _l("%(user)s was removed. Nothing of a removed account can be changed any more."),
     Code.ONE_CLICK: _l("%(user)s belongs to the starter cast, signs in with one click and has no password."),
     Code.OWN_PASSWORD: _l("Nobody resets their own password: %(user)s changes it."),
-    Code.OWNER_RECOVERS: _l("Nobody can reset the password of a partner's user. %(user)s recovers it alone."),
+    Code.OWNER_RECOVERS: _l("Only %(user)s can recover it: nobody resets the password of a partner's user."),
     Code.RECOVERY_SPENT: _l("This link was used already, is too old, or was replaced by a newer one."),
     Code.PASSWORD_WRONG: _l("This is not the current password."),
     Code.PASSWORD_SAME: _l("This is the password there is already. Choose another one."),

@@ -180,7 +180,7 @@ def _handed_over(user: User) -> Any:
     if user.sign_in is SignIn.TEMPORARY:
         lost = (
             _(
-                "Nobody saw the password? Then %(person)s gets a new one alone:"
+                "Nobody saw the password? Then only %(person)s can get a new one:"
                 " “Can't access your account?” on the sign-in page.",
                 person=user.name,
             )

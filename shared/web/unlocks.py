@@ -52,7 +52,7 @@ def _remove_first(refusal: Refusal) -> Unlock:
         partner=holder,
         service=label(refusal.facts["service"]),
     )
-    there = {"microsoft_id": holder.microsoft_id, "next": request.full_path}
+    there = {"microsoft_id": holder.microsoft_id, "service": refusal.facts["service"], "next": request.full_path}
     return Unlock(said, url_for("admin_center.partner_relationship_remove", **there))
 
 
@@ -66,8 +66,13 @@ def _look_again(refusal: Refusal) -> Unlock:
     return Unlock(_("Show the page as it is now"), request.full_path)
 
 
-def _ask_customer(_refusal: Refusal) -> Unlock:
-    return Unlock(_("Request it from the customer"), url_for("partner_portal.reseller_request"))
+def _ask_customer(refusal: Refusal) -> Unlock:
+    return Unlock(_("Request it from the customer"), _letter_to(refusal.facts.get("customer")))
+
+
+def _letter_to(customer: Customer | None) -> str:
+    """Where the request is written, already addressed where it is about one customer."""
+    return url_for("partner_portal.reseller_request", customer=customer and customer.microsoft_id)
 
 
 def _show_or_ask(refusal: Refusal) -> Unlock:
@@ -85,7 +90,7 @@ def _ask_for_services(refusal: Refusal) -> Unlock:
         return _ask_customer(refusal)
     services = listing(label(service) for service in sorted(subscription.offer.services))
     said = _("Ask %(customer)s for delegated admin: %(services)s", customer=subscription.customer, services=services)
-    return Unlock(said, url_for("partner_portal.reseller_request"))
+    return Unlock(said, _letter_to(subscription.customer))
 
 
 def _show_subscriptions(refusal: Refusal) -> Unlock:

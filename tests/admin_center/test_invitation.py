@@ -440,6 +440,18 @@ def test_where_every_tick_is_blocked_so_is_the_button_with_its_way_out(
     assert refusals() == [Code.ALL_HELD]
 
 
+@pytest.mark.rule("R43", "R53")
+def test_what_stands_in_the_way_of_one_service_is_removed_for_that_one(
+    visit: Any, link: str, room: Any, kiln: Customer, jade: Partner, mei: User
+) -> None:
+    accepts(mei, jade)
+    room.dap_conflict = DapConflict.REFUSE
+    page = visit("Mei Zhou").open(link).follow("First remove delegated admin of Jade IT for Exchange Online")
+    back = page.press("Remove")
+    assert back.heading == "Lotus Cloud asks to be your reseller"
+    assert privileges.held_by(jade, kiln) == {Service.SHAREPOINT, Service.SKYPE}
+
+
 @pytest.mark.rule("R43")
 def test_from_removing_what_stands_in_the_way_of_everything_one_comes_back_to_the_invitation(
     visit: Any, link: str, room: Any, jade: Partner, mei: User

@@ -446,8 +446,10 @@ def test_cancelling_asks_first_and_is_final(visit: Any, here: str, sold: Subscri
     lin = visit("Lin Chen")
     page = lin.portal(f"{here}/{sold.microsoft_id}").follow("Cancel subscription")
     assert sold.status is Status.ACTIVE
+    assert "The relationship." in page.text  # no delegated admin is held that could stay
     page = page.press("Cancel subscription")
     assert facts(page)["Status"] == "Cancelled"
+    assert page.soup.select("#upgrade") == []  # nothing comes of it any more
     for way in ("suspend", "reactivate", "cancel"):
         assert lin.portal(f"{here}/{sold.microsoft_id}/{way}").refusal in ("FINAL", "NOT_ACTIVE")
 

@@ -63,7 +63,28 @@ def test_a_loss_shows_when_and_why_and_how_to_restore_it(visit: Any, lotus: Part
     today = page.rows()[0][2]
     assert today in detail(page)
     assert detail(page).count("removed by the customer") == 1
-    assert page.link("Restore") == f"{lin.room}/partner/customers/request-a-reseller-relationship"
+    assert "This asks Blue Kiln" in page.follow("Restore").notices[0]
+
+
+@pytest.mark.rule("R16", "R17", "R62")
+def test_a_restore_is_addressed_to_who_can_accept_it_and_its_link_is_the_same_as_ever(
+    visit: Any, lotus: Partner, mei: User
+) -> None:
+    accepts(mei, lotus)
+    revocation.revoke(lotus, list(Service), by=mei)
+    lin = visit("Lin Chen")
+    asked, restored = lin.portal(f"{LIST}/request-a-reseller-relationship"), lin.portal(LIST).follow("Restore")
+    assert restored.soup.select_one("#link")["value"] == asked.soup.select_one("#link")["value"]
+    box = restored.press("Send").follow("Mailbox of Mei Zhou")
+    assert "Lotus Cloud requests a reseller relationship" in box.soup.select_one(".mail-list").text
+
+
+def test_a_letter_is_addressed_to_none_but_the_partners_own_customers(visit: Any, delta: Customer) -> None:
+    lin = visit("Lin Chen")
+    for number in (delta.microsoft_id, "x", "\0"):
+        page = lin.portal(f"{LIST}/request-a-reseller-relationship", customer=number)
+        assert (page.status, page.notices) == (200, [])
+        assert page.fields(page.soup.select_one("form[data-letter]"))["to"] == ""
 
 
 @pytest.mark.rule("R6", "R58")

@@ -57,5 +57,5 @@ def test_a_named_reseller_stands_in_the_link_and_in_the_note_alone(
         together = letters.invitation_mail(Invitation(harbor, reed), ["x"], "en")
     assert together.link == f"{alone.link}&indirectResellerId={reed.microsoft_id}"
     assert (together.subject, together.paragraphs) == (alone.subject, alone.paragraphs)
-    assert "The link identifies Harbor Distribution and nothing about you." in alone.after
+    assert "The link identifies Harbor Distribution and says nothing about you." in alone.after
     assert "The link identifies Harbor Distribution and its reseller Reed Services" in together.after

@@ -59,8 +59,9 @@ def test_a_customer_accepts_takes_one_service_back_and_restores_it_with_the_same
         assert words in ended[1][1]
 
     partner.page.click("tr.row-detail summary")
-    partner.press(f'tr.row-detail a[href$="{REQUEST}"]')
+    partner.press(f'tr.row-detail a[href*="{REQUEST}?customer="]')
     assert partner.page.input_value("#link") == link
+    assert "Mei Zhou" in partner.page.locator("#to option:checked").inner_text()
     customer.accepts(link)
     assert customer.who_administers() == {"Lotus Cloud": HELD}
     assert [kind for kind, _ in partner.customers()["Blue Kiln"]] == HELD

@@ -66,7 +66,7 @@ def test_one_condition_after_the_other_opens_the_gate_to_a_larger_offer(tab: Tab
     needs_admin, held = in_the_way(tab, "E3")
     assert "delegated admin" in needs_admin
     assert tab.page.locator('[aria-labelledby=upgrade] a[href$="/upgrade"]').count() == 0
-    tab.press(tab.page.locator(f'[aria-labelledby=upgrade] a[href$="{REQUEST}"]').first)
+    tab.press(tab.page.locator(f'[aria-labelledby=upgrade] a[href*="{REQUEST}?customer="]').first)
     link = tab.page.input_value("#link")
     tab.becomes("Mei Zhou")
     tab.accepts(link, "exchange")
