@@ -13,11 +13,10 @@ from .capabilities import Action
 from .history import EventKind
 from .offers import Offer, add_ons_for
 from .organisations import Customer
-from .permissions import Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship
 from .subscriptions import LIVE, TERM, Subscription
-from .users import User, why_not
+from .users import User
 
 Bought = Collection[Subscription] | None  # all a customer has, for whoever asks about much of it
 
@@ -36,10 +35,7 @@ def why_not_sell(customer: Customer, *, by: User, tie: Relationship | None = Non
 
     `tie` is for whoever has it at hand.
     """
-    if refusal := why_not(by, Permission.MANAGE_SUBSCRIPTIONS):
-        return refusal
-    assert by.partner is not None  # noqa: S101 - the permission is a partner's
-    return capabilities.why_not_sell(by.partner, customer, tie)
+    return capabilities.why_not_for_as(by, Action.SELL, customer, tie)
 
 
 def why_not_add_on(base: Subscription, offer: Offer, seats: int, *, by: User) -> Refusal | None:
