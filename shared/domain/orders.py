@@ -62,16 +62,20 @@ def why_not_add_ons(base: Subscription, *, by: User) -> Refusal | None:
 
 
 def why_not_seats(
-    customer: Customer, offer: Offer, seats: int, instead_of: int = 0, bought: Bought = None
+    customer: Customer | None, offer: Offer, seats: int, instead_of: int = 0, bought: Bought = None
 ) -> Refusal | None:
-    """Why `customer` cannot have so many seats of `offer`, perhaps instead of some it has (S3, section 5)."""
+    """Why `customer` cannot have so many seats of `offer`, perhaps instead of some it has (S3, section 5).
+
+    Without a customer: why a new one cannot.
+    """
+    about: dict[str, Any] = {"customer": customer} if customer else {}
     if seats < 1:
-        return Refusal(Code.TOO_FEW_SEATS, customer=customer, least=1)
+        return Refusal(Code.TOO_FEW_SEATS, least=1, **about)
     if offer.cap is None:
         return None
-    left = offer.cap - _seats_of(customer, offer, bought)
+    left = offer.cap - (_seats_of(customer, offer, bought) if customer else 0)
     if seats - instead_of > left:
-        return Refusal(Code.OVER_CAP, customer=customer, offer=offer, cap=offer.cap, left=max(left, 0))
+        return Refusal(Code.OVER_CAP, offer=offer, cap=offer.cap, left=max(left, 0), **about)
     return None
 
 
