@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -47,11 +47,6 @@ def customer_page(template: str, customer: Customer, held: Collection[Service] |
     )
 
 
-def first_tab() -> str:
-    """The endpoint a customer's name leads to."""
-    return next(tab.endpoint for tab in _open_tabs())
-
-
 def badges(partner: Partner, held: int) -> Markup:
     """The two states side by side, for a customer that lets the partner administer so many services (R2)."""
     tie = label(type_of(partner, administers=False))
@@ -59,12 +54,6 @@ def badges(partner: Partner, held: int) -> Markup:
     return kept("badge_pair", tie, True, words, "yes" if held == len(Service) else "waiting" if held else "plain")
 
 
-def _open_tabs() -> list[Stop]:
-    """The tabs that lead somewhere, for whoever may go there (P7)."""
-    there = [tab for tab in TABS if tab.endpoint in current_app.view_functions]
-    return [tab for tab in there if tab.permission is None or current_user.may(tab.permission)]
-
-
 def _tabs(customer: Customer) -> list[tuple[Any, str, bool]]:
     here = request.endpoint or ""
-    return [(tab.label, url_for(tab.endpoint, customer=customer.microsoft_id), tab.is_at(here)) for tab in _open_tabs()]
+    return [(tab.label, url_for(tab.endpoint, customer=customer.microsoft_id), tab.is_at(here)) for tab in TABS]

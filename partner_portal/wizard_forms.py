@@ -53,9 +53,6 @@ class OrderForm(Form):
             return False
         if not self.seats:
             visible(self)[0].errors = [_("Order at least one offer: type how many licences.")]
-        for key, seats in self.seats.items():
-            if (cap := OFFERS[key].cap) and seats > cap:
-                self[key].errors = [_("At most %(cap)s: an Enterprise offer has no such limit.", cap=cap)]
         return not self.errors
 
     @property

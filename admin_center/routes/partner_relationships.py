@@ -16,6 +16,7 @@ from shared.domain.privileges import EndReason
 from shared.domain.refusals import Refusal
 from shared.domain.search import printable
 from shared.domain.services import Service
+from shared.web.forms import LONGEST_SEARCH
 from shared.web.guards import requires
 from shared.web.keysets import after_key
 from shared.web.sessions import next_stop
@@ -24,7 +25,6 @@ from shared.web.words import day, ending
 from ..blueprint import admin_center
 from ..tenant import tenant
 
-LONGEST = 100
 FILTERS = {shown.value: shown for shown in Shown}
 
 
@@ -33,7 +33,7 @@ FILTERS = {shown.value: shown for shown in Shown}
 def partner_relationships() -> str:
     """Every partner, what it sells and what it administers, service by service."""
     asked, after = request.args.to_dict(), after_key()
-    wanted, shown = printable(asked.get("q", ""))[:LONGEST], FILTERS.get(asked.get("show", ""), Shown.ACTIVE)
+    wanted, shown = printable(asked.get("q", ""))[:LONGEST_SEARCH], FILTERS.get(asked.get("show", ""), Shown.ACTIVE)
     page = partner_list.partners_of(tenant(), wanted=wanted, shown=shown, after=after)
     may_not = revocation.why_not_revoke(current_user._get_current_object())
     return render_template(

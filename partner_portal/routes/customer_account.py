@@ -21,14 +21,14 @@ from shared.web.notices import mention, tell
 
 from ..account_forms import BillingForm, ContactForm, PartForm
 from ..blueprint import partner_portal
-from ..customer import customer_page, first_tab, our_customer, our_tie
+from ..customer import customer_page, our_customer, our_tie
 
 
 @partner_portal.get("/customers/<customer>")
 @requires(Permission.VIEW_CUSTOMERS)
 def customer(customer: str) -> Response:
     """Where a customer's name leads: to the first of its pages."""
-    return redirect(url_for(first_tab(), customer=our_customer(customer).microsoft_id))
+    return redirect(url_for(".customer_subscriptions", customer=our_customer(customer).microsoft_id))
 
 
 @partner_portal.get("/customers/<customer>/account")

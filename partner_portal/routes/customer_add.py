@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from shared.domain import new_customers, passwords, users
 from shared.domain.history import EventKind
 from shared.domain.offers import OFFERS
+from shared.domain.orders import why_not_seats
 from shared.domain.permissions import Permission
 from shared.domain.refusals import Code, Refusal
 from shared.domain.users import SignIn, User
@@ -19,6 +20,7 @@ from shared.web import doors, shown_once
 from shared.web.errors import write_down
 from shared.web.guards import requires
 from shared.web.notices import mention
+from shared.web.refusal_words import refusal_text
 
 from .. import wizard_drafts
 from ..blueprint import partner_portal
@@ -83,7 +85,15 @@ def _reached(account: AccountForm, orders: OrderForm, wanted: str) -> tuple[str,
         return STEPS[0], None
     if refusal := new_customers.why_not_add(account.typed["name"], account.typed["domain"]):
         return STEPS[0], refusal
-    return (wanted if wanted == STEPS[1] or orders.validate() else STEPS[1]), None
+    return (wanted if wanted == STEPS[1] or (orders.validate() and _may_be_had(orders)) else STEPS[1]), None
+
+
+def _may_be_had(orders: OrderForm) -> bool:
+    """Whether a new customer may have so many licences of each offer; a field of which it may not says why (S1)."""
+    for offer, seats in orders.seats.items():
+        if refusal := why_not_seats(None, OFFERS[offer], seats):
+            orders[offer].errors = [refusal_text(refusal)]
+    return not orders.errors
 
 
 def _added(draft: str, account: AccountForm, orders: OrderForm) -> Any:

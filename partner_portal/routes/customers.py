@@ -11,6 +11,7 @@ from shared.domain.permissions import Permission
 from shared.domain.relationships import Administered
 from shared.domain.search import fold
 from shared.domain.services import Service
+from shared.web.forms import LONGEST_SEARCH
 from shared.web.guards import requires
 from shared.web.keysets import after_key
 
@@ -18,7 +19,6 @@ from .. import customer_export
 from ..blueprint import partner_portal
 from ..customer import badges
 
-LONGEST = 100
 STATES = {state.value: state for state in Administered}
 NEWEST = "newest"
 
@@ -59,7 +59,8 @@ def customers_csv() -> Response:
 
 def _choice() -> Choice:
     asked = request.args.to_dict()
-    return Choice(fold(asked.get("q", ""))[:LONGEST], STATES.get(asked.get("show", "")), asked.get("sort") == NEWEST)
+    wanted = fold(asked.get("q", ""))[:LONGEST_SEARCH]
+    return Choice(wanted, STATES.get(asked.get("show", "")), asked.get("sort") == NEWEST)
 
 
 def _asked(choice: Choice, **others: Any) -> dict[str, str]:

@@ -10,10 +10,9 @@ from .capabilities import Action
 from .edits import Facts, differing
 from .history import EventKind
 from .organisations import Customer
-from .permissions import Permission
 from .refusals import Refusal
 from .relationships import Relationship
-from .users import User, why_not
+from .users import User
 
 
 class Part(StrEnum):
@@ -27,7 +26,6 @@ FIELDS: dict[Part, tuple[str, ...]] = {
     Part.CONTACT: ("contact_name", "contact_email", "contact_phone", "address"),
     Part.BILLING: ("bill_to", "billing_email", "billing_address"),
 }
-MAY = {Part.CONTACT: Permission.EDIT_CUSTOMER, Part.BILLING: Permission.EDIT_CUSTOMER_BILLING}
 ACTION = {Part.CONTACT: Action.EDIT_CONTACT, Part.BILLING: Action.EDIT_BILLING}
 KIND = {Part.CONTACT: EventKind.EDIT_CUSTOMER, Part.BILLING: EventKind.EDIT_CUSTOMER_BILLING}
 
@@ -39,9 +37,7 @@ def facts_of(customer: Customer, part: Part) -> Facts:
 
 def why_not_edit(part: Part, user: User, customer: Customer, tie: Relationship | None = None) -> Refusal | None:
     """Why this partner user cannot edit this part: the role (3.1), or another partner sold and bills (R35)."""
-    if refusal := why_not(user, MAY[part]):
-        return refusal
-    return capabilities.why_not_for(ACTION[part], user.partner, customer, tie) if user.partner else None
+    return capabilities.why_not_for_as(user, ACTION[part], customer, tie)
 
 
 def edit(customer: Customer, part: Part, typed: Mapping[str, str], *, seen: Mapping[str, str], by: User) -> list[str]:

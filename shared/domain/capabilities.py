@@ -184,11 +184,6 @@ def why_not_sell(partner: Partner, customer: Customer | None, tie: Tie = None, *
     return Refusal(Code.PARTNER_SUSPENDED, partner=partner) if partner.suspended else None
 
 
-def why_not_edit_contact(partner: Partner, customer: Customer, tie: Tie = None) -> Refusal | None:
-    """Why `partner` may not edit whom to call at `customer`: whoever has it in its list may."""
-    return why_not_tied(partner, customer, tie)
-
-
 def why_not_tied(partner: Partner, customer: Customer, tie: Tie = None) -> Refusal | None:
     """Why `partner` begins nothing anew at `customer`: it has no relationship with it now (R39, R66)."""
     return None if _tied(partner, customer, tie) else Refusal(Code.NO_RELATIONSHIP, partner=partner, customer=customer)
@@ -199,7 +194,7 @@ def why_not_edit_billing(partner: Partner, customer: Customer, tie: Tie = None) 
 
     RULING: what was cancelled is still billed for, or credited (B9), until it is deleted; till then its seller may.
     """
-    if refusal := why_not_edit_contact(partner, customer, tie):
+    if refusal := why_not_tied(partner, customer, tie):
         return refusal
     billed = {partner.id, partner.provider_id} & set(sold_counts(customer))
     return None if billed else Refusal(Code.NOT_BILLED, partner=partner, customer=customer)
@@ -216,7 +211,7 @@ def why_not_request(partner: Partner, _customer: Customer, _tie: Tie = None) -> 
 
 
 FOR_CUSTOMER: dict[Action, Callable[[Partner, Customer, Tie], Refusal | None]] = {
-    Action.EDIT_CONTACT: why_not_edit_contact,
+    Action.EDIT_CONTACT: why_not_tied,  # whoever has the customer in its list may
     Action.EDIT_BILLING: why_not_edit_billing,
     Action.SELL: why_not_sell,
     Action.REQUEST_RELATIONSHIP: why_not_request,

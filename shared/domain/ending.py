@@ -69,8 +69,6 @@ def remove(customer: Customer, *, by: User) -> list[Service]:
     the company itself administered. Refuses as `why_not_remove` does.
     """
     privileges.lock(customer)
-    if tie := by.partner and between(by.partner, customer):
-        db.session.refresh(tie)  # somebody may have been faster
     if refusal := why_not_remove(by, customer):
         raise refusal
     assert by.partner is not None  # noqa: S101 - why_not_remove has seen to it

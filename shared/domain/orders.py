@@ -13,11 +13,10 @@ from .capabilities import Action
 from .history import EventKind
 from .offers import Offer, add_ons_for
 from .organisations import Customer
-from .permissions import Permission
 from .refusals import Code, Refusal
 from .relationships import Relationship
 from .subscriptions import LIVE, TERM, Subscription
-from .users import User, why_not
+from .users import User
 
 Bought = Collection[Subscription] | None  # all a customer has, for whoever asks about much of it
 
@@ -36,10 +35,7 @@ def why_not_sell(customer: Customer, *, by: User, tie: Relationship | None = Non
 
     `tie` is for whoever has it at hand.
     """
-    if refusal := why_not(by, Permission.MANAGE_SUBSCRIPTIONS):
-        return refusal
-    assert by.partner is not None  # noqa: S101 - the permission is a partner's
-    return capabilities.why_not_sell(by.partner, customer, tie)
+    return capabilities.why_not_for_as(by, Action.SELL, customer, tie)
 
 
 def why_not_add_on(base: Subscription, offer: Offer, seats: int, *, by: User) -> Refusal | None:
@@ -66,16 +62,20 @@ def why_not_add_ons(base: Subscription, *, by: User) -> Refusal | None:
 
 
 def why_not_seats(
-    customer: Customer, offer: Offer, seats: int, instead_of: int = 0, bought: Bought = None
+    customer: Customer | None, offer: Offer, seats: int, instead_of: int = 0, bought: Bought = None
 ) -> Refusal | None:
-    """Why `customer` cannot have so many seats of `offer`, perhaps instead of some it has (S3, section 5)."""
+    """Why `customer` cannot have so many seats of `offer`, perhaps instead of some it has (S3, section 5).
+
+    Without a customer: why a new one cannot.
+    """
+    about: dict[str, Any] = {"customer": customer} if customer else {}
     if seats < 1:
-        return Refusal(Code.TOO_FEW_SEATS, customer=customer, least=1)
+        return Refusal(Code.TOO_FEW_SEATS, least=1, **about)
     if offer.cap is None:
         return None
-    left = offer.cap - _seats_of(customer, offer, bought)
+    left = offer.cap - (_seats_of(customer, offer, bought) if customer else 0)
     if seats - instead_of > left:
-        return Refusal(Code.OVER_CAP, customer=customer, offer=offer, cap=offer.cap, left=max(left, 0))
+        return Refusal(Code.OVER_CAP, offer=offer, cap=offer.cap, left=max(left, 0), **about)
     return None
 
 

@@ -14,7 +14,6 @@ from ..world.questions import Prepared, Row, apart, columns_of, taken_up
 from ..world.rooms import RoomQuestion
 from .held import Held, held_in, lines_in, services_in
 from .organisations import Customer, Partner
-from .privileges import Privilege
 from .relationships import Administered, Relationship, RelationshipType, type_of
 from .services import Service
 from .subscriptions import sold_by
@@ -93,12 +92,9 @@ ROW = (
     .where(Relationship.customer_id == bindparam("customer"))
 )
 BY_NAME = ROW.order_by(Partner.name, Relationship.id).limit(SIZE + 1)
-HOLDS = (Privilege.partner_id == Partner.id, Privilege.customer_id == Relationship.customer_id)
 SHOWN = {
     Shown.ACTIVE: Relationship.until.is_(None),
-    Shown.ADMINS: and_(
-        Relationship.until.is_(None), select(Privilege.id).where(*HOLDS, Privilege.until.is_(None)).exists()
-    ),
+    Shown.ADMINS: and_(Relationship.until.is_(None), Relationship.administered != Administered.NOT),
     Shown.ENDED: Relationship.until.is_not(None),
 }
 NAMED: ColumnElement[bool] = func.lower(Partner.name).like(

@@ -9,7 +9,7 @@ from .organisations import Customer, Partner
 from .permissions import Permission
 from .privileges import EndReason
 from .refusals import Code, Refusal
-from .relationships import Relationship, between
+from .relationships import between
 from .services import Service
 from .users import User, admin_agents, global_admins, why_not
 
@@ -84,7 +84,7 @@ def delete_partner(partner: Partner, *, by: User) -> list[Service]:
 
 def _close_if_empty(partner: Partner, customer: Customer, *, by: User) -> bool:
     """Whoever only administers has nothing left to be listed for (state model 2.13); a reseller stays (R55)."""
-    relationship: Relationship | None = between(partner, customer)
+    relationship = between(partner, customer)
     if not relationship or partner.kind.transacting or privileges.held_by(partner, customer):
         return False
     relationship.until = clock.now()

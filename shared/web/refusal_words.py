@@ -134,6 +134,10 @@ SENTENCES: dict[Code, Any] = {
 AT_LARGE: dict[Code, tuple[str, Any]] = {
     Code.NOTHING_HELD: ("partner", _l("No partner holds delegated admin.")),
     Code.PROVIDER_ACTS: ("customer", _l("An indirect reseller cannot add customers. Its provider does.")),
+    Code.OVER_CAP: (
+        "customer",
+        _l("A tenant has at most %(cap)s licences of %(offer)s; an Enterprise offer has no such limit."),
+    ),
 }
 
 

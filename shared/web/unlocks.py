@@ -36,8 +36,12 @@ def refusal_unlock(refusal: Refusal) -> Unlock | None:
 def _switch(_refusal: Refusal) -> Unlock:
     if g.get("on_behalf"):
         return Unlock(_("Switch account"), url_for("partner_portal.sign_in"))  # where work on behalf begins
-    portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
-    return Unlock(_("Switch account"), url_for(f"{portal}.sign_in", next=sessions.asked_for()))
+    return Unlock(_("Switch account"), url_for(f"{_portal()}.sign_in", next=sessions.asked_for()))
+
+
+def _portal() -> str:
+    """The portal one is in; outside of both, the customer's."""
+    return request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
 
 
 def _room_settings(_refusal: Refusal) -> Unlock:
@@ -168,8 +172,7 @@ def _pass_on(_refusal: Refusal) -> Unlock:
 
 
 def _recover(_refusal: Refusal) -> Unlock:
-    portal = request.blueprint if request.blueprint in ("partner_portal", "admin_center") else "admin_center"
-    return Unlock(_("Ask for a new link"), url_for(f"{portal}.recovery"))
+    return Unlock(_("Ask for a new link"), url_for(f"{_portal()}.recovery"))
 
 
 UNLOCKS: dict[Code, Callable[[Refusal], Unlock | None]] = {

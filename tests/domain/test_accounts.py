@@ -53,6 +53,11 @@ def test_a_partner_that_sold_nothing_edits_the_contact_and_not_the_bill(delta: C
     assert delta.bill_to == "Delta Foods"
 
 
+@pytest.mark.rule("R39")
+def test_whoever_does_not_have_the_customer_in_its_list_edits_nothing_of_it(delta: Customer, lin: User) -> None:
+    assert [code(accounts.why_not_edit(part, lin, delta)) for part in Part] == 2 * ["NO_RELATIONSHIP"]
+
+
 @pytest.mark.rule("R35", "R56")
 def test_whoever_sold_edits_the_bill_even_without_delegated_admin(delta: Customer, jonas: User) -> None:
     assert edit(delta, Part.BILLING, jonas, bill_to="Delta Foods Group") == ["bill_to"]

@@ -145,6 +145,12 @@ def test_nothing_is_bought_from_whoever_is_no_reseller_any_more(
         assert sold(lotus, related) == []
 
 
+@pytest.mark.rule("R66")
+def test_of_two_who_end_it_at_once_the_second_reads_that_it_is_over(at_once: AtOnce, related: Customer) -> None:
+    assert at_once(ends(related), ends(related)) == [DONE, Code.NO_RELATIONSHIP]
+    assert len(events(EventKind.END_RELATIONSHIP, related)) == 1
+
+
 @pytest.mark.rule("R65", "R67")
 def test_nothing_is_reactivated_by_whoever_is_no_reseller_any_more(
     at_once: AtOnce, lotus: Partner, related: Customer, lin: User

@@ -110,6 +110,7 @@ def test_a_business_offer_ends_at_300_seats_of_a_tenant_whoever_sold_them(
     assert orders.why_not_order(kiln, E3, 5000, by=lin) is None
     theirs.cancelled_at = clock.now()
     assert orders.why_not_order(kiln, ESSENTIALS, 300, by=lin) is None
+    assert [code(orders.why_not_seats(None, ESSENTIALS, seats)) for seats in (300, 301)] == [None, Code.OVER_CAP]
 
 
 @pytest.mark.rule("S4", "R33")

@@ -36,7 +36,9 @@ def test_the_name_in_the_list_leads_to_the_customer_and_both_states(visit: Any, 
     assert page.status == 200
     assert [words(chip) for chip in page.soup.select(".customer-head .chip")] == ["Reseller", "Delegated admin 3 of 3"]
     assert words(page.soup.select_one(".customer-name")) == "Blue Kiln"
-    assert page.soup.select(".tabs a[aria-current=page]")
+    tabs = page.soup.select(".tabs a")
+    assert [words(tab) for tab in tabs] == ["Subscriptions", "Account", "Service management", "Who may do what"]
+    assert tabs[0].get("aria-current") == "page"
 
 
 @pytest.mark.rule("R37")

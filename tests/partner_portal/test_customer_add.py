@@ -243,6 +243,16 @@ def test_what_the_wizard_sells_its_page_can_save(visit: Any, start: Page) -> Non
     assert (sold.seats, sold.nickname) == (MOST, "Everybody")
 
 
+@pytest.mark.rule("S1")
+def test_more_than_a_tenant_may_have_is_said_at_the_field_in_the_words_of_the_refusal(visit: Any, start: Page) -> None:
+    page = start.press("Next: Subscriptions", **ACCOUNT).press("Next: Review", business="301", e1="301")
+    assert (page.status, step(page)) == (422, "Subscriptions")
+    assert page.errors == [
+        "A tenant has at most 300 licences of Office 365 Business; an Enterprise offer has no such limit."
+    ]
+    assert step(page.press("Next: Review", business="300")) == "Review"
+
+
 def test_a_step_nobody_came_to_is_not_jumped_to(start: Page) -> None:
     page = start.press("Next: Subscriptions", **(ACCOUNT | {"to": "submit"}))
     assert (page.status, step(page)) == (422, "Subscriptions")

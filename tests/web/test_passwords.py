@@ -69,23 +69,23 @@ def test_the_temporary_password_must_be_changed_before_anything_else(
 
 @pytest.mark.rule("P4")
 @pytest.mark.parametrize(
-    ("typed", "error"),
+    ("typed", "error", "recorded"),
     [
-        ({"current": "wrong"}, "This is not the current password."),
-        ({"new": "short", "again": "short"}, "A password has 8 to 128 characters."),
-        ({"again": "something else"}, "The two are not the same."),
-        ({"new": None, "again": None}, "Type a new password."),
-        ({"current": None}, "Type the current password."),
+        ({"current": "wrong"}, "This is not the current password.", 1),
+        ({"new": "short", "again": "short"}, "A password has 8 to 128 characters.", 0),
+        ({"again": "something else"}, "The two are not the same.", 0),
+        ({"new": None, "again": None}, "Type a new password.", 0),
+        ({"current": None}, "Type the current password.", 0),
     ],
 )
 def test_a_change_that_is_not_right_says_so_at_the_field_and_changes_nothing(
-    stranger: Visitor, kai: tuple[User, str], typed: dict[str, str | None], error: str
+    stranger: Visitor, kai: tuple[User, str], typed: dict[str, str | None], error: str, recorded: int
 ) -> None:
     page = signs_in(stranger, kai[0].email, kai[1])
     page = page.press("Change password", **({"current": kai[1], "new": CHOSEN, "again": CHOSEN} | typed))
     assert (page.status, page.errors[0]) == (422, error)
     assert passwords.matches(kai[0], kai[1])
-    assert events(EventKind.CHANGE_PASSWORD) == [] or error.startswith("This is not")
+    assert len(events(EventKind.CHANGE_PASSWORD)) == recorded
 
 
 def test_no_padlock_stands_on_what_may_be_pressed(stranger: Visitor, kai: tuple[User, str]) -> None:

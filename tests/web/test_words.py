@@ -13,7 +13,7 @@ from shared.domain.permissions import Role
 from shared.domain.rules import RULES
 from shared.domain.users import User
 from shared.extensions import db
-from shared.web import labels, rule_words
+from shared.web import rule_words
 from shared.world import clock
 from tests.conftest import the
 from tests.visitor import words
@@ -42,13 +42,6 @@ def test_what_stands_beside_a_name_is_no_second_name(app: Flask, language: str, 
         app.preprocess_request()
         assert app.jinja_env.filters["beside"](["Mei Zhou", "Blue Kiln"]) == actor
         assert app.jinja_env.filters["listing"](["Mei Zhou", "Bo Lindt"]) == people
-
-
-def test_every_word_of_the_domain_has_a_label(app: Flask) -> None:
-    with app.test_request_context():
-        for kind, known in labels.LABELS.items():
-            assert set(known) == set(kind), kind
-            assert all(labels.label(word) for word in kind)
 
 
 def test_every_rule_that_is_shown_is_known_and_says_something(app: Flask) -> None:

@@ -47,7 +47,9 @@ EVERYTHING = {
 }
 
 
-@pytest.mark.rule("R3", "R18", "R30", "R32", "R34", "R41", "R42", "R43", "R51", "R53", "R55", "R60", "R61", "R62")
+@pytest.mark.rule(
+    "R3", "R18", "R30", "R32", "R34", "R41", "R42", "R43", "R45", "R51", "R53", "R55", "R60", "R61", "R62"
+)
 @pytest.mark.rule("R64", "R65", "R66", "R70", "R71", "R76", "R81", "S2", "S3", "S4", "S5", "S7", "S8", "S9")
 @pytest.mark.timeout(600)  # to make a journey that went wrong as short as can be takes its time
 @pytest.mark.parametrize("first", range(0, RUNS, AT_A_TIME))

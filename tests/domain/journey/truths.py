@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from shared.domain.history import Event, EventKind
 from shared.domain.organisations import Customer, Partner
+from shared.domain.partner_list import Shown, partners_of
 from shared.domain.privileges import Privilege
 from shared.domain.relationships import Relationship
 from shared.domain.subscriptions import LIVE, Status, Subscription
@@ -51,6 +52,15 @@ class Truths(Stage):
         )
         assert {tuple(row) for row in db.session.execute(query)} == self.related
         assert {holding[:2] for holding in self.held} <= self.related
+
+    @invariant()
+    def a_customers_list_picks_out_whom_its_rows_say_administer(self) -> None:
+        """R45."""
+        for name, customer in self.customers.items():
+            rows, picked = partners_of(customer).rows, partners_of(customer, shown=Shown.ADMINS).rows
+            administering = {partner for partner, where, _service in self.held if where == name}
+            assert {row.partner.name for row in rows if row.administers} == administering
+            assert {row.partner.name for row in picked} == administering
 
     @invariant()
     def history_tells_exactly_how_it_is(self) -> None:
