@@ -12,7 +12,7 @@ from ..extensions import Model
 from ..world import clock, database
 from ..world.columns import Moment, as_json, one_of
 from ..world.questions import Order, Row, apart, columns_of, taken_up
-from ..world.rooms import InRoom, RoomQuestion, filing_here
+from ..world.rooms import ROOM_WE_ARE_IN, InRoom, RoomQuestion, filing_here
 from . import history
 from .history import EventKind
 from .organisations import Customer, Partner
@@ -85,7 +85,11 @@ GRANTING = filing_here(Privilege)
 # and so does how much that is, so that the list can be narrowed to it.
 SPANS = (Privilege.partner_id == Relationship.partner_id, Privilege.customer_id == Relationship.customer_id)
 HELD = select(as_json(Privilege.service, Privilege.since, Privilege.until, Privilege.ended_by)).where(*SPANS)
-TIE = (Relationship.customer_id == bindparam("customer"), Relationship.partner_id == bindparam("partner"))
+TIE = (
+    Relationship.customer_id == bindparam("customer"),
+    Relationship.partner_id == bindparam("partner"),
+    Relationship.room_id == ROOM_WE_ARE_IN,
+)
 NOW = select(func.count(Privilege.id)).where(*SPANS, Privilege.until.is_(None)).scalar_subquery()
 EXTENT = case(
     {0: Administered.NOT.value, len(Service): Administered.FULLY.value}, value=NOW, else_=Administered.PARTLY.value

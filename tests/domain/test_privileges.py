@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from shared.domain import acceptance, partner_list, privileges, revocation
+from shared.domain import acceptance, partner_list, privileges, relationships, revocation
 from shared.domain.history import EventKind
 from shared.domain.invitations import Invitation
 from shared.domain.organisations import Customer, Partner, PartnerKind
@@ -262,3 +262,18 @@ def test_what_one_partner_holds_is_asked_for_that_pair_alone(jade: Partner, lotu
     assert privileges.held_by(lotus, mine) == {SKYPE}
     assert privileges.held_by(lotus, delta) == privileges.held_by(second, mine) == set()
     assert set(privileges.of_pair(jade, delta)) == set(Service)
+
+
+def test_what_a_tie_shows_is_written_in_its_own_room_alone(
+    lotus: Partner, kiln: Customer, mei: User, room: Room, elsewhere: Elsewhere
+) -> None:
+    accepts(mei, lotus)
+    tie = relationships.between(lotus, kiln)
+    assert tie
+    tie.held = None
+    db.session.flush()
+    for where, shows in ((elsewhere.room, False), (room, True)):
+        with rooms.inside(where):
+            privileges.SHOWING.give({"partner": lotus.id, "customer": kiln.id})
+        db.session.refresh(tie)
+        assert (tie.held is not None) is shows
