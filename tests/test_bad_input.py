@@ -53,7 +53,7 @@ EVIL = {
     "other digits": "٣",
 }
 QUERY = ("q", "name", "after", "before", "show", "sort", "next", "account", "token", "to", "like")
-QUERY += ("step", "draft", "wrong")
+QUERY += ("step", "draft", "wrong", "customer", "service")
 LINK = ("type", "id", "csp", "msppid", "indirectResellerId", "invType", "partnerId", "msppId", "DAP")
 INVITATIONS = ("admin_center.invitation", "admin_center.later_invitation")
 DOOR = {"room", "side"}  # what is read of every address before any route is asked
