@@ -53,20 +53,18 @@ def customer_subscriptions(customer: str) -> str:
 @requires(Permission.MANAGE_SUBSCRIPTIONS, trying=EventKind.ORDER)
 def customer_subscriptions_add(customer: str) -> Answer:
     """One offer and a number of licences; the total has an address of its own, for whoever may see prices."""
-    tie, pressed = our_tie(customer), request.method == "POST"
-    ordering = pressed and request.form.get("act") == "order"
-    found = tie.customer
-    chosen = _chosen(request.form if pressed else request.args)
-    form = OrderForm() if pressed else OrderForm(MultiDict(chosen) or None)
+    tie, ordering = our_tie(customer), request.method == "POST"
+    if ordering and request.form.get("act") != "order":
+        return redirect(url_for(".customer_subscriptions_add", customer=customer, **_chosen(request.form)))
+    found, chosen = tie.customer, {} if ordering else _chosen(request.args)
+    form = OrderForm() if ordering else OrderForm(MultiDict(chosen) or None)
     form.sell(for_sale())
-    if pressed and not ordering:
-        return redirect(url_for(".customer_subscriptions_add", customer=customer, **chosen))
     if refusal := orders.why_not_sell(found, by=current_user, tie=tie):
         if not ordering:
             raise refusal
         write_down(refusal, EventKind.ORDER)
         return _page(our_customer(customer), form, refusal), 409
-    if not pressed and chosen and form.validate():
+    if chosen and form.validate():
         _check(found, form)
     if ordering and form.validate():
         try:

@@ -124,6 +124,14 @@ def encode(method: str, address: str, *, cookie: str = "", body: bytes = b"", ho
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+def decode(request: bytes) -> tuple[str, str, dict[str, str], bytes]:
+    """Method, address, headers and body of what `encode` wrote."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    method, address, _version = first.split(" ")
+    return method, address, dict(line.split(": ", 1) for line in lines), body
+
+
 def shared_out(requests: Sequence[bytes], connections: int) -> Iterator[list[bytes]]:
     """A queue for each connection; no request is in two of them."""
     for number in range(connections):

@@ -18,7 +18,7 @@ from werkzeug.test import EnvironBuilder
 
 from . import bare, likeness, stage
 from .figures import percentile, table
-from .load import encode
+from .load import decode, encode
 
 Ask = Callable[[], bytes]
 
@@ -105,9 +105,8 @@ def in_turns(*asks: Ask) -> list[float]:
 
 def asking(app: Flask, request: bytes) -> Ask:
     """Ask an app without a server."""
-    first, *lines = request.decode().strip().split("\r\n")
-    headers = dict(line.split(": ", 1) for line in lines)
-    environ = EnvironBuilder(path=first.split(" ")[1], headers=headers).get_environ()
+    _method, path, headers, _body = decode(request)
+    environ = EnvironBuilder(path=path, headers=headers).get_environ()
 
     def ask() -> bytes:
         body = app.wsgi_app(dict(environ), lambda *_: None)

@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, redirect, session
+from flask import Flask, redirect
 from flask_login import LoginManager, UserMixin, current_user, login_required
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect, FlaskForm
-from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Column, ForeignKey, Integer, String, bindparam, insert, update
 from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import InputRequired
@@ -25,6 +24,7 @@ from shared.web.forms import choices
 from shared.world import database as _like_ours  # noqa: F401 - SQLite is opened, and begins to write, as it does there
 
 from .load import encode
+from .stage import SECRET, signed_in
 
 ACCEPT = "/accept"
 PEOPLE = 200
@@ -63,7 +63,7 @@ COUNT = update(Person.__table__).where(Person.__table__.c.id == bindparam("who")
 def create_app(address: str) -> Flask:
     """One address, which takes a form and redirects."""
     app = Flask(__name__, static_folder=None)
-    app.config.update(SECRET_KEY="of the benchmark", SQLALCHEMY_DATABASE_URI=address)
+    app.config.update(SECRET_KEY=SECRET, SQLALCHEMY_DATABASE_URI=address)
     db.init_app(app)
     CSRFProtect(app)
     LoginManager(app).user_loader(lambda number: db.session.get(Person, int(number)))
@@ -103,11 +103,9 @@ def at(app: Flask) -> Iterator[None]:
 
 
 def _form(app: Flask, number: int) -> bytes:
-    with app.test_request_context():
-        session.update({"_user_id": str(number), "_fresh": True})
-        form = {"csrf_token": generate_csrf(), "services": [service.value for service in Service], "agreed": "y"}
-        signed = app.session_interface.get_signing_serializer(app).dumps(dict(session))  # type: ignore[attr-defined]
-    return encode("POST", ACCEPT, cookie=f"session={signed}", body=urlencode(form, doseq=True).encode())
+    cookie, token = signed_in(app, ACCEPT, number)
+    form = {"csrf_token": token, "services": [service.value for service in Service], "agreed": "y"}
+    return encode("POST", ACCEPT, cookie=cookie, body=urlencode(form, doseq=True).encode())
 
 
 def __getattr__(name: str) -> Any:

@@ -111,12 +111,10 @@ def _contests(dataset: Dataset, system: str, server: Server, folder: Path, only:
 
 def fetch(server: Server, request: bytes) -> str:
     """One page, asked for as the benchmark asks."""
-    head, _, body = request.partition(b"\r\n\r\n")
-    first, *lines = head.decode().split("\r\n")
-    method, address, _version = first.split(" ")
+    method, address, headers, body = load.decode(request)
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=load.LONGEST_WAIT)
     try:
-        connection.request(method, address, body or None, dict(line.split(": ", 1) for line in lines))
+        connection.request(method, address, body or None, headers)
         answer = connection.getresponse()
         text = answer.read().decode()
     finally:

@@ -31,6 +31,15 @@ SECRET = "of the benchmark"
 PATIENCE = 30.0
 
 
+def signed_in(app: Flask, address: str, user_id: int) -> tuple[str, str]:
+    """What a browser holds that signed in there and has seen a form: its cookie and its CSRF token."""
+    with app.test_request_context(address):
+        session.update({"_user_id": str(user_id), "_fresh": True})
+        token, interface = generate_csrf(), app.session_interface
+        signed = interface.get_signing_serializer(app).dumps(dict(session))  # type: ignore[attr-defined]
+        return f"{interface.get_cookie_name(app)}={signed}", token
+
+
 @dataclass
 class Dataset:
     """One database with `size` customers of one partner."""
@@ -42,13 +51,8 @@ class Dataset:
     seconds: float  # to fill it
 
     def cookie(self, side: str, user_id: int) -> tuple[str, str]:
-        """What a browser holds that signed in to a portal and has seen a form: its cookie and its CSRF token."""
-        with self.app.test_request_context(f"/w/{self.people.room_key}/{side}/"):
-            session.update({"_user_id": str(user_id), "_fresh": True})
-            token = generate_csrf()
-            interface = self.app.session_interface
-            signed = interface.get_signing_serializer(self.app).dumps(dict(session))  # type: ignore[attr-defined]
-            return f"{interface.get_cookie_name(self.app)}={signed}", token
+        """The same for somebody in a portal of the room."""
+        return signed_in(self.app, f"/w/{self.people.room_key}/{side}/", user_id)
 
     def requests(self) -> dict[str, bytes]:
         """The pages to measure."""
